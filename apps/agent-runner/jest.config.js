@@ -1,0 +1,1 @@
+export default { displayName: 'agent-runner', preset: '../../jest.preset.js' };

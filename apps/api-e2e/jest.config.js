@@ -1,0 +1,1 @@
+export default { displayName: 'api-e2e', preset: '../../jest.preset.js' };

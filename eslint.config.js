@@ -1,0 +1,118 @@
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/** Which kind of project may import which; the tags are in each project.json. */
+const depConstraints = [
+  {
+    sourceTag: 'type:app',
+    onlyDependOnLibsWithTags: ['type:graphql', 'type:data', 'type:definition', 'type:core', 'type:feature'],
+  },
+  { sourceTag: 'type:graphql', onlyDependOnLibsWithTags: ['type:data', 'type:definition', 'type:core'] },
+  { sourceTag: 'type:data', onlyDependOnLibsWithTags: ['type:data', 'type:definition', 'type:core'] },
+  { sourceTag: 'type:feature', onlyDependOnLibsWithTags: ['type:core', 'type:data'] },
+  { sourceTag: 'type:core', onlyDependOnLibsWithTags: ['type:core'] },
+  { sourceTag: 'type:definition', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'type:infra', onlyDependOnLibsWithTags: ['type:definition'] },
+  {
+    sourceTag: 'type:testing',
+    onlyDependOnLibsWithTags: ['type:data', 'type:definition', 'type:core', 'type:feature', 'type:graphql'],
+  },
+  {
+    sourceTag: 'type:e2e',
+    onlyDependOnLibsWithTags: [
+      'type:testing',
+      'type:data',
+      'type:definition',
+      'type:core',
+      'type:feature',
+      'type:graphql',
+    ],
+  },
+  {
+    sourceTag: 'type:tool',
+    onlyDependOnLibsWithTags: ['type:testing', 'type:data', 'type:definition', 'type:core', 'type:feature'],
+  },
+  { sourceTag: 'type:definition', bannedExternalImports: ['*'] },
+  { sourceTag: 'type:data', bannedExternalImports: ['@nestjs/*'] },
+];
+
+/** Packages that have one home each: everybody else goes through the library named here. */
+const oneHome = (allowed, name, message) => ({
+  files: ['**/*.ts'],
+  ignores: allowed,
+  rules: { 'no-restricted-imports': ['error', { patterns: [{ group: name, message }] }] },
+});
+
+export default tseslint.config(
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      '**/test-results/**',
+      '.nx/**',
+      '**/*.js',
+      '**/*.mjs',
+      '**/public/**',
+    ],
+  },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    files: ['**/*.ts'],
+    plugins: { '@nx': nx },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', { enforceBuildableLibDependency: false, depConstraints }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      'max-lines': ['error', { max: 300 }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-console': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.name='forwardRef']",
+          message: 'Modules must not know each other.',
+        },
+        {
+          selector: "MemberExpression[object.name='Scope'][property.name='REQUEST']",
+          message:
+            'A request-scoped provider infects all that use it: use PartitionContext (docs/decisions/0003).',
+        },
+        {
+          selector: "CallExpression[callee.property.name='enterWith']",
+          message: 'enterWith leaks into the caller: use run().',
+        },
+      ],
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    ignores: ['libs/config/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Read configuration through @agent-engine/config.' },
+      ],
+    },
+  },
+  oneHome(
+    ['libs/models/**', 'apps/infra/**'],
+    ['dynamoose', 'dynamoose/*'],
+    'dynamoose stays inside libs/models.',
+  ),
+  {
+    files: ['**/*.spec.ts', '**/*.e2e-spec.ts', 'tools/**', 'libs/testing/**'],
+    rules: { 'max-lines': 'off' },
+  },
+  { files: ['tools/**'], rules: { 'no-console': 'off' } },
+  prettier,
+);

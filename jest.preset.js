@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+
+const swcrc = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
+delete swcrc.$schema;
+delete swcrc.module; // jest decides: native ESM
+delete swcrc.jsc.rewriteRelativeImportExtensions; // jest runs the sources where they are
+
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  testMatch: ['<rootDir>/src/**/*.spec.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { ...swcrc, swcrc: false }] },
+  testEnvironmentOptions: {
+    // Workspace libraries are imported from their sources: no build before a test.
+    customExportConditions: ['@agent-engine/source', 'node', 'import', 'default'],
+  },
+  testTimeout: 30_000,
+};

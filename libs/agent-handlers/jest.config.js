@@ -1,0 +1,1 @@
+export default { displayName: 'agent-handlers', preset: '../../jest.preset.js' };

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { awsConfig, type AwsConfig } from './aws.config.ts';
+import { commaList, duration, type Env, flag, httpUrl, parseEnv, port } from './env.ts';
+
+const schema = z
+  .object({
+    PORT: port.default(4000),
+    HOST: z.string().default('0.0.0.0'),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    JWT_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+    JWT_JWKS_URL: httpUrl.optional(),
+    JWT_ISSUER: z.string().optional(),
+    JWT_AUDIENCE: z.string().optional(),
+    JWT_CLAIM_ENDPOINT: z.string().default('endpoint_id'),
+    JWT_CLAIM_PART: z.string().default('part_id'),
+    JWT_CLAIM_PARTS: z.string().default('part_ids'),
+    JWT_CLAIM_ROLE: z.string().default('role'),
+    API_KEYS_FILE: z.string().optional(),
+    CORS_ORIGINS: commaList.default(['*']),
+    PUSH_CALLBACK_URL: httpUrl.optional(),
+    PUSH_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+    DEV_PAGE: flag.default(false),
+    SHUTDOWN_GRACE: duration.default(10_000),
+  })
+  .refine((vars) => !(vars.JWT_SECRET && vars.JWT_JWKS_URL), {
+    path: ['JWT_SECRET'],
+    message: 'set JWT_SECRET or JWT_JWKS_URL, not both',
+  })
+  .refine((vars) => !vars.JWT_JWKS_URL || (vars.JWT_ISSUER && vars.JWT_AUDIENCE), {
+    path: ['JWT_JWKS_URL'],
+    message: 'needs JWT_ISSUER and JWT_AUDIENCE beside it',
+  });
+
+export interface JwtConfig {
+  /** HS256. Exactly one of `secret` and `jwksUrl` when tokens are accepted at all. */
+  secret?: string;
+  jwksUrl?: string;
+  issuer?: string;
+  audience?: string;
+  claims: { endpoint: string; part: string; parts: string; role: string };
+}
+
+export interface ApiConfig {
+  port: number;
+  host: string;
+  logLevel: string;
+  jwt: JwtConfig;
+  apiKeysFile?: string;
+  corsOrigins: string[];
+  /** How runners reach the sockets of this process: the base URL before `/@connections/{id}`, and the shared secret. */
+  push: { callbackUrl?: string; secret?: string };
+  devPage: boolean;
+  shutdownGraceMs: number;
+  aws: AwsConfig;
+}
+
+export function apiConfig(env: Env): ApiConfig {
+  const vars = parseEnv(schema, env);
+  return {
+    port: vars.PORT,
+    host: vars.HOST,
+    logLevel: vars.LOG_LEVEL,
+    jwt: {
+      secret: vars.JWT_SECRET,
+      jwksUrl: vars.JWT_JWKS_URL,
+      issuer: vars.JWT_ISSUER,
+      audience: vars.JWT_AUDIENCE,
+      claims: {
+        endpoint: vars.JWT_CLAIM_ENDPOINT,
+        part: vars.JWT_CLAIM_PART,
+        parts: vars.JWT_CLAIM_PARTS,
+        role: vars.JWT_CLAIM_ROLE,
+      },
+    },
+    apiKeysFile: vars.API_KEYS_FILE,
+    corsOrigins: vars.CORS_ORIGINS,
+    push: { callbackUrl: vars.PUSH_CALLBACK_URL, secret: vars.PUSH_SECRET },
+    devPage: vars.DEV_PAGE,
+    shutdownGraceMs: vars.SHUTDOWN_GRACE,
+    aws: awsConfig(env),
+  };
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { awsConfig, type AwsConfig } from './aws.config.ts';
+import { commaList, duration, type Env, httpUrl, parseEnv, port } from './env.ts';
+
+const schema = z.object({
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  HEALTH_PORT: port.optional(),
+  HOST: z.string().default('0.0.0.0'),
+  OPENAI_BASE_URL: httpUrl.optional(),
+  OPENAI_API_KEY: z.string().optional(),
+  INTERNAL_MCP_URL: z
+    .string()
+    .refine(
+      (value) => URL.canParse(value.replaceAll('{endpoint_id}', 'x')),
+      'must be an http(s) URL, {endpoint_id} allowed',
+    )
+    .optional(),
+  INTERNAL_MCP_TOKEN: z.string().optional(),
+  EGRESS_ALLOW: commaList.default([]),
+  PUSH_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  RUN_DEADLINE: duration.default(120_000),
+  TOOL_TIMEOUT: duration.default(60_000),
+  MAX_TOOL_ROUNDS: z.coerce.number().int().min(1).max(64).default(8),
+  RUNNER_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(50),
+  VISIBILITY_TIMEOUT: duration.default(20_000),
+  SHUTDOWN_GRACE: duration.default(25_000),
+});
+
+export interface RunnerConfig {
+  logLevel: string;
+  /** Health and metrics are served here when set. */
+  healthPort?: number;
+  host: string;
+  openai: { baseUrl?: string; apiKey?: string };
+  /** `{endpoint_id}` in the URL is replaced per run. */
+  internalMcp?: { url: string; token?: string };
+  egressAllow: string[];
+  pushSecret?: string;
+  runDeadlineMs: number;
+  toolTimeoutMs: number;
+  maxToolRounds: number;
+  concurrency: number;
+  visibilityTimeoutMs: number;
+  shutdownGraceMs: number;
+  aws: AwsConfig;
+}
+
+export function runnerConfig(env: Env): RunnerConfig {
+  const vars = parseEnv(schema, env);
+  return {
+    logLevel: vars.LOG_LEVEL,
+    healthPort: vars.HEALTH_PORT,
+    host: vars.HOST,
+    openai: { baseUrl: vars.OPENAI_BASE_URL, apiKey: vars.OPENAI_API_KEY },
+    internalMcp: vars.INTERNAL_MCP_URL
+      ? { url: vars.INTERNAL_MCP_URL, token: vars.INTERNAL_MCP_TOKEN }
+      : undefined,
+    egressAllow: vars.EGRESS_ALLOW,
+    pushSecret: vars.PUSH_SECRET,
+    runDeadlineMs: vars.RUN_DEADLINE,
+    toolTimeoutMs: vars.TOOL_TIMEOUT,
+    maxToolRounds: vars.MAX_TOOL_ROUNDS,
+    concurrency: vars.RUNNER_CONCURRENCY,
+    visibilityTimeoutMs: vars.VISIBILITY_TIMEOUT,
+    shutdownGraceMs: vars.SHUTDOWN_GRACE,
+    aws: awsConfig(env),
+  };
+}

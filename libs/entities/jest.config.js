@@ -1,0 +1,1 @@
+export default { displayName: 'entities', preset: '../../jest.preset.js' };

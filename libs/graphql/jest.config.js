@@ -1,0 +1,1 @@
+export default { displayName: 'graphql', preset: '../../jest.preset.js' };

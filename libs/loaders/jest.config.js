@@ -1,0 +1,1 @@
+export default { displayName: 'loaders', preset: '../../jest.preset.js' };

@@ -1,0 +1,1 @@
+export default { displayName: 'models', preset: '../../jest.preset.js' };

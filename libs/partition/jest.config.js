@@ -1,0 +1,1 @@
+export default { displayName: 'partition', preset: '../../jest.preset.js' };
