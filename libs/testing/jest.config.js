@@ -1,1 +1,6 @@
-export default { displayName: 'testing', preset: '../../jest.preset.js' };
+export default {
+  displayName: 'testing',
+  preset: '../../jest.preset.js',
+  globalSetup: './jest/dynamodb.setup.js',
+  globalTeardown: './jest/dynamodb.teardown.js',
+};
