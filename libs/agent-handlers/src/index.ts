@@ -1,0 +1,1 @@
+export { createEgressGuard, type EgressGuard } from './egress/guarded-fetch.ts';
