@@ -8,7 +8,7 @@ const MAX_REDIRECTS = 5;
 
 export interface EgressGuard {
   /** @throws AppError `egress.forbidden` for a URL no tenant may have called */
-  check(url: string): URL;
+  check: (url: string) => URL;
   /** `fetch` for URLs that tenants wrote. Rejects with AppError `egress.forbidden`. */
   fetch: typeof fetch;
 }

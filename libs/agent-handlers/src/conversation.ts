@@ -1,0 +1,64 @@
+import type { JsonObject } from './json.ts';
+
+/** A tool the model may ask for. `inputSchema` is JSON Schema and goes to the provider unchanged. */
+export interface ToolDefinition {
+  name: string;
+  description?: string;
+  inputSchema: JsonObject;
+}
+
+/** What the model asks for. The arguments are the text it wrote, which may fail to be a JSON object. */
+export interface ToolCall {
+  /** The provider's id of the call; unique within one answer of the model only. */
+  id: string;
+  name: string;
+  arguments: string;
+}
+
+export interface ToolResult {
+  call: ToolCall;
+  text: string;
+  failed: boolean;
+}
+
+/**
+ * One piece of an answer of the model. `providerData` is what its provider wants back unchanged in the next step
+ * (item ids, encrypted reasoning, signatures): plain JSON, opaque to everybody else.
+ */
+export type AssistantPart =
+  | { type: 'text'; text: string; providerData?: JsonObject }
+  | { type: 'reasoning'; text: string; providerData?: JsonObject }
+  | { type: 'tool-call'; call: ToolCall; providerData?: JsonObject };
+
+/** Provider-neutral and JSON all through, so a run can be written down between two steps. */
+export type ConversationMessage =
+  | { role: 'system' | 'user'; text: string }
+  | { role: 'assistant'; parts: readonly AssistantPart[] }
+  | { role: 'tool'; results: readonly ToolResult[] };
+
+/** Tokens as the provider reports them; absent counts are 0. */
+export interface TokenUsage {
+  promptTokens: number;
+  completionTokens: number;
+  totalTokens: number;
+  cachedTokens: number;
+  reasoningTokens: number;
+}
+
+export const NO_USAGE: TokenUsage = Object.freeze({
+  promptTokens: 0,
+  completionTokens: 0,
+  totalTokens: 0,
+  cachedTokens: 0,
+  reasoningTokens: 0,
+});
+
+export function addUsage(one: TokenUsage, other: TokenUsage): TokenUsage {
+  return {
+    promptTokens: one.promptTokens + other.promptTokens,
+    completionTokens: one.completionTokens + other.completionTokens,
+    totalTokens: one.totalTokens + other.totalTokens,
+    cachedTokens: one.cachedTokens + other.cachedTokens,
+    reasoningTokens: one.reasoningTokens + other.reasoningTokens,
+  };
+}
