@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { awsConfig, type AwsConfig } from './aws.config.ts';
-import { commaList, duration, type Env, flag, httpUrl, parseEnv, port } from './env.ts';
+import { commaList, count, duration, type Env, flag, httpUrl, parseEnv, port } from './env.ts';
 
 const schema = z
   .object({
@@ -20,6 +20,11 @@ const schema = z
     PUSH_CALLBACK_URL: httpUrl.optional(),
     PUSH_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
     DEV_PAGE: flag.default(false),
+    BODY_LIMIT: count.default(2 * 1024 * 1024),
+    SOCKET_LIMIT: count.default(10_000),
+    SOCKET_BUFFER_LIMIT: count.default(4 * 1024 * 1024),
+    SOCKET_HEARTBEAT: duration.default(30_000),
+    SOCKET_RUN_SILENCE: duration.default(150_000),
     SHUTDOWN_GRACE: duration.default(10_000),
   })
   .refine((vars) => !(vars.JWT_SECRET && vars.JWT_JWKS_URL), {
@@ -49,6 +54,18 @@ export interface ApiConfig {
   corsOrigins: string[];
   /** How runners reach the sockets of this process: the base URL before `/@connections/{id}`, and the shared secret. */
   push: { callbackUrl?: string; secret?: string };
+  /** Bytes of a request body, after inflation. */
+  bodyLimit: number;
+  sockets: {
+    /** Open sockets this process accepts. */
+    limit: number;
+    /** Bytes that may wait for one slow client before its socket is closed. */
+    bufferLimit: number;
+    /** A socket that answers no ping within one such span is dead. */
+    heartbeatMs: number;
+    /** A question whose run has been silent for so long is given up, so that the socket takes the next one. */
+    runSilenceMs: number;
+  };
   devPage: boolean;
   shutdownGraceMs: number;
   aws: AwsConfig;
@@ -75,6 +92,13 @@ export function apiConfig(env: Env): ApiConfig {
     apiKeysFile: vars.API_KEYS_FILE,
     corsOrigins: vars.CORS_ORIGINS,
     push: { callbackUrl: vars.PUSH_CALLBACK_URL, secret: vars.PUSH_SECRET },
+    bodyLimit: vars.BODY_LIMIT,
+    sockets: {
+      limit: vars.SOCKET_LIMIT,
+      bufferLimit: vars.SOCKET_BUFFER_LIMIT,
+      heartbeatMs: vars.SOCKET_HEARTBEAT,
+      runSilenceMs: vars.SOCKET_RUN_SILENCE,
+    },
     devPage: vars.DEV_PAGE,
     shutdownGraceMs: vars.SHUTDOWN_GRACE,
     aws: awsConfig(env),

@@ -30,6 +30,8 @@ export function parseEnv<S extends z.ZodType>(schema: S, env: Env): z.output<S> 
 }
 
 export const port = z.coerce.number().int().min(0).max(65535);
+/** How many of something, at least one. */
+export const count = z.coerce.number().int().min(1);
 export const httpUrl = z
   .string()
   .refine(

@@ -4,12 +4,14 @@
  */
 export const errorCodes = {
   'request.malformed': 400,
+  'request.notFound': 404,
   'request.tooLarge': 413,
   'request.tooComplex': 400,
   'request.unsupportedMediaType': 415,
   'auth.required': 401,
   'auth.invalid': 401,
   'auth.expired': 401,
+  'auth.unavailable': 503,
   'auth.adminRequired': 403,
   'partition.invalid': 400,
   'partition.ambiguous': 400,

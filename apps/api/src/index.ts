@@ -1,0 +1,1 @@
+export { createApi, type Api, type ApiOverrides } from './create-api.ts';
