@@ -12,7 +12,7 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swcrc, swcrc: false }] },
   testEnvironmentOptions: {
     // Workspace libraries are imported from their sources: no build before a test.
-    customExportConditions: ['@agent-engine/source', 'node', 'import', 'default'],
+    customExportConditions: ['@agent-engine/source', 'node'],
   },
   testTimeout: 30_000,
 };

@@ -1,0 +1,1 @@
+export default { displayName: 'api-browser', preset: '../../jest.preset.js', testTimeout: 120_000 };
