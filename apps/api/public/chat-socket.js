@@ -1,4 +1,4 @@
-import { config, hasToken, tokenFor } from './server.js';
+import { config, forgetToken, hasToken, tokenFor } from './server.js';
 
 const LONGEST_PAUSE_MS = 10_000;
 const ACK_WITHIN_MS = 10_000;
@@ -71,6 +71,7 @@ export class ChatSocket extends EventTarget {
   }
 
   #lost() {
+    forgetToken(this.#partId);
     this.#become('lost');
     const pause = Math.min(500 * 2 ** this.#failures++, LONGEST_PAUSE_MS);
     this.#retry = setTimeout(() => this.connect(), pause);

@@ -6,12 +6,16 @@ import { config, hasToken, pasteToken } from './server.js';
 const STATES = {
   connecting: 'Connecting…',
   open: 'Connected',
-  lost: 'Not connected. Trying again…',
+  lost: config.issuesTokens
+    ? 'Not connected. Trying again…'
+    : 'Not connected. Is the token valid for this tenant? Trying again…',
   refused: 'A token is needed',
 };
 
 const conversations = new Map();
 const agents = new Map();
+/** The agent a visitor chose, by tenant. */
+const choices = new Map();
 let current;
 
 /** Brings a tenant's conversation on the page; the others go on behind it. */
@@ -29,6 +33,11 @@ function begin(partId) {
   conversations.set(partId, conversation);
   conversation.addEventListener('change', () => conversation === current && render());
   conversation.addEventListener('ask', ({ detail }) => ask(detail));
+  conversation.socket.addEventListener('state', ({ detail }) => {
+    // A server that comes back may have other agents.
+    if (detail === 'lost') agents.delete(partId);
+    if (detail === 'open' && conversation === current) void showAgents();
+  });
   byId('transcripts').append(conversation.node);
   void conversation.start();
   return conversation;
@@ -36,24 +45,28 @@ function begin(partId) {
 
 async function showAgents() {
   const { partId } = current;
-  if (!agents.has(partId) && hasToken(partId)) {
+  if (!agents.has(partId)) {
+    showOptions([]);
+    if (!hasToken(partId)) return;
     try {
       agents.set(partId, await activeAgents(partId));
     } catch (error) {
-      byId('agent').replaceChildren(element('option', { value: '' }, error.message));
-      setTimeout(() => partId === current.partId && showAgents(), 3_000);
+      if (partId === current.partId) showOptions([{ agentUuid: '', agentName: error.message }]);
+      return;
     }
   }
   if (partId !== current.partId) return;
   const known = agents.get(partId);
-  if (known) {
-    const options = known.map(({ agentUuid, agentName }) =>
-      element('option', { value: agentUuid }, agentName),
-    );
-    byId('agent').replaceChildren(
-      ...(options.length ? options : [element('option', { value: '' }, 'No agent yet')]),
-    );
-  }
+  showOptions(known.length ? known : [{ agentUuid: '', agentName: 'No agent yet' }]);
+}
+
+function showOptions(list) {
+  const select = byId('agent');
+  const chosen = choices.get(current.partId);
+  select.replaceChildren(
+    ...list.map(({ agentUuid, agentName }) => element('option', { value: agentUuid }, agentName)),
+  );
+  if (list.some(({ agentUuid }) => agentUuid === chosen)) select.value = chosen;
   render();
 }
 
@@ -68,7 +81,7 @@ function render() {
   byId('thread').textContent = current.threadUuid ? `${current.threadUuid.slice(0, 8)}…` : 'new';
   byId('thread').title = current.threadUuid ?? 'The first question starts a thread';
   byId('new-thread').disabled = current.answering;
-  byId('agent').disabled = !agents.get(current.partId)?.length;
+  byId('agent').disabled = !byId('agent').value;
   byId('send').disabled = current.answering || !byId('agent').value;
   if (following) transcripts.scrollTop = transcripts.scrollHeight;
 }
@@ -91,6 +104,7 @@ byId('question').addEventListener('keydown', (event) => {
   event.preventDefault();
   byId('composer').requestSubmit();
 });
+byId('agent').addEventListener('change', ({ target }) => choices.set(current.partId, target.value));
 byId('new-thread').addEventListener('click', () => {
   current.newThread();
   byId('question').focus();

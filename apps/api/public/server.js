@@ -28,6 +28,9 @@ export async function tokenFor(partId) {
   return fresh;
 }
 
+/** The next token is a new one: a server that started anew may not know the secret of the last. */
+export const forgetToken = (partId) => issued.delete(partId);
+
 /** Runs a GraphQL operation as the part. Its data, or a ServerError with the first message. */
 export async function graphql(partId, query, variables = {}) {
   const { token } = await tokenFor(partId);
