@@ -1,0 +1,67 @@
+import type { EgressGuard } from '../egress/guarded-fetch.ts';
+import type { JsonObject } from '../json.ts';
+import type { Tool } from '../tool.ts';
+import { McpConnection } from './mcp-connection.ts';
+import type { McpEndpoint } from './mcp-endpoint.ts';
+import { offeredNames } from './tool-names.ts';
+
+/** How long a server may take to list its tools before the run goes on without them. */
+const LIST_TIMEOUT_MS = 10_000;
+
+export interface McpToolSetOptions {
+  /** Guards the endpoints that tenants named. */
+  egress: EgressGuard;
+  signal: AbortSignal;
+  /** Names of the tools the agent may use; absent: all. */
+  enabledTools?: readonly string[];
+  /** A server that could not be used. The run goes on without its tools. */
+  onDeadServer: (label: string, error: unknown) => void;
+  listTimeoutMs?: number;
+}
+
+/** The tools of all MCP servers of one run. */
+export interface McpToolSet {
+  readonly tools: readonly Tool[];
+  close(): Promise<void>;
+}
+
+/** Opens all servers at once. One that is dead, slow or forbidden costs its own tools only. */
+export async function openMcpToolSet(
+  endpoints: readonly McpEndpoint[],
+  { egress, signal, enabledTools, onDeadServer, listTimeoutMs = LIST_TIMEOUT_MS }: McpToolSetOptions,
+): Promise<McpToolSet> {
+  const listing = AbortSignal.any([signal, AbortSignal.timeout(listTimeoutMs)]);
+  const opened = await Promise.all(
+    endpoints.map(async (endpoint) => {
+      let connection: McpConnection | undefined;
+      try {
+        // As it was written: parsing it first would hide a disguised address from the guard.
+        if (!endpoint.trusted) egress.check(endpoint.url);
+        connection = new McpConnection(endpoint, endpoint.trusted ? fetch : egress.fetch);
+        return { connection, tools: await connection.open(listing) };
+      } catch (error) {
+        await connection?.close();
+        onDeadServer(endpoint.label, error);
+        return undefined;
+      }
+    }),
+  );
+  const servers = opened.filter((server) => server !== undefined);
+  const offered = servers
+    .flatMap(({ connection, tools }) => tools.map((tool) => ({ connection, tool })))
+    .filter(({ tool }) => enabledTools?.includes(tool.name) ?? true);
+  const names = offeredNames(
+    offered.map(({ connection, tool }) => ({ label: connection.endpoint.label, name: tool.name })),
+  );
+  return {
+    tools: offered.map(({ connection, tool }, i) => ({
+      name: names[i] ?? tool.name,
+      description: tool.description,
+      inputSchema: tool.inputSchema as JsonObject,
+      run: (args, options) => connection.call(tool.name, args, options),
+    })),
+    close: async () => {
+      await Promise.all(servers.map(({ connection }) => connection.close()));
+    },
+  };
+}
