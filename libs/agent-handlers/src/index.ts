@@ -1,1 +1,25 @@
+export type { AgentHandler, FinishReason, HandlerId, StepEvent, StepRequest } from './agent-handler.ts';
+export {
+  addUsage,
+  NO_USAGE,
+  type AssistantPart,
+  type ConversationMessage,
+  type TokenUsage,
+  type ToolCall,
+  type ToolDefinition,
+  type ToolResult,
+} from './conversation.ts';
+export { createHandlerRegistry, type HandlerOptions } from './create-registry.ts';
 export { createEgressGuard, type EgressGuard } from './egress/guarded-fetch.ts';
+export { AnswerStream } from './frames/answer-stream.ts';
+export type { Frame, NoticeFrame, StreamFrame } from './frames/frame.ts';
+export { HandlerRegistry, type HandlerSource } from './handler-registry.ts';
+export { conversation } from './history/history.ts';
+export type { PlacedCall, RunEvent, RunObserver } from './loop/run-event.ts';
+export { runAgent, type AgentRun, type RunAnswer, type RunLimits } from './loop/run-agent.ts';
+export { runSettings } from './loop/run-settings.ts';
+export { mcpEndpoints, type InternalMcp, type McpEndpoint } from './mcp/mcp-endpoint.ts';
+export { openMcpToolSet } from './mcp/open-mcp-tool-set.ts';
+export type { McpToolSet, McpToolSetOptions } from './mcp/mcp-tool-set.ts';
+export { ProviderError } from './provider-error.ts';
+export type { Tool, ToolOutcome, ToolRunOptions } from './tool.ts';

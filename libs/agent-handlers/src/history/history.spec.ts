@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { conversation, type MessageRow, type ToolCallRow } from './history.ts';
+
+const at = (n: number) => `2026-11-23T08:00:00.${String(n).padStart(6, '0')}+0000`;
+const message = (n: number, role: string, text: string, runUuid = 'old'): MessageRow => ({
+  runUuid,
+  role,
+  message: text,
+  createdAt: at(n),
+});
+const toolCall = (n: number, changes: Partial<ToolCallRow> = {}): ToolCallRow => ({
+  toolCallUuid: `t${n}`,
+  runUuid: 'old',
+  name: 'lookup',
+  arguments: '{"n":1}',
+  content: 'found',
+  status: 'completed',
+  createdAt: at(n),
+  ...changes,
+});
+const of = (messages: MessageRow[], toolCalls: ToolCallRow[] = [], limit = 10) =>
+  conversation({ messages, toolCalls }, 'Q', { limit, currentRun: 'now' });
+
+describe('conversation', () => {
+  it('orders messages and tool calls as they happened, the question last', () => {
+    expect(
+      of([message(9, 'assistant', 'It is on its way.'), message(1, 'user', 'Where?')], [toolCall(5)]),
+    ).toEqual([
+      { role: 'user', text: 'Where?' },
+      {
+        role: 'assistant',
+        parts: [{ type: 'tool-call', call: { id: 'call_t5', name: 'lookup', arguments: '{"n":1}' } }],
+      },
+      {
+        role: 'tool',
+        results: [
+          { call: { id: 'call_t5', name: 'lookup', arguments: '{"n":1}' }, text: 'found', failed: false },
+        ],
+      },
+      { role: 'assistant', parts: [{ type: 'text', text: 'It is on its way.' }] },
+      { role: 'user', text: 'Q' },
+    ]);
+  });
+
+  it('keeps identical messages, takes the newest, and never counts or drops the question', () => {
+    const yes = Array.from({ length: 5 }, (_, i) => message(i, 'user', i < 2 ? 'no' : 'yes'));
+    expect(of(yes, [], 3)).toEqual([
+      ...Array<object>(3).fill({ role: 'user', text: 'yes' }),
+      { role: 'user', text: 'Q' },
+    ]);
+    expect(of(yes, [], 3).at(-1)).toEqual({ role: 'user', text: 'Q' });
+  });
+
+  it('leaves out what this run has written and calls that never finished', () => {
+    expect(
+      of(
+        [message(1, 'user', 'Q', 'now'), message(2, 'user', ' ')],
+        [
+          toolCall(3, { status: 'in_progress' }),
+          toolCall(4, { runUuid: 'now' }),
+          toolCall(5, { status: '', content: '' }),
+        ],
+      ),
+    ).toEqual([{ role: 'user', text: 'Q' }]);
+  });
+
+  it('tells failures as failures, and reads rows of older engines', () => {
+    const turns = of(
+      [],
+      [toolCall(1, { status: 'failed', content: null, notes: 'no' }), toolCall(2, { status: '' })],
+    );
+    expect(
+      turns.flatMap((turn) => (turn.role === 'tool' ? turn.results.map((r) => [r.failed, r.text]) : [])),
+    ).toEqual([
+      [true, 'no'],
+      [false, 'found'],
+    ]);
+  });
+
+  it('never separates a call from its result, wherever the history is cut', () => {
+    const kind = fc.constantFrom('user', 'assistant', 'call');
+    fc.assert(
+      fc.property(fc.array(kind, { maxLength: 30 }), fc.integer({ min: 1, max: 12 }), (kinds, limit) => {
+        const turns = of(
+          kinds.flatMap((k, i) => (k === 'call' ? [] : [message(i, k, `m${i}`)])),
+          kinds.flatMap((k, i) => (k === 'call' ? [toolCall(i)] : [])),
+          limit,
+        );
+        const called = turns.flatMap((t) =>
+          t.role === 'assistant' ? t.parts.flatMap((p) => (p.type === 'tool-call' ? [p.call.id] : [])) : [],
+        );
+        const answered = turns.flatMap((t) => (t.role === 'tool' ? t.results.map((r) => r.call.id) : []));
+        expect(answered).toEqual(called);
+        expect(turns.at(-1)).toEqual({ role: 'user', text: 'Q' });
+      }),
+    );
+  });
+});

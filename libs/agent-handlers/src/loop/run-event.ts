@@ -1,0 +1,28 @@
+import type { ToolCall, TokenUsage } from '../conversation.ts';
+
+/** A tool call with its place in the run. */
+export interface PlacedCall extends ToolCall {
+  /** Model step that asked for it, and position in that answer; both from 0. */
+  step: number;
+  index: number;
+  /** The same for the same call at the same place, whichever runner executes the run. */
+  idempotencyKey: string;
+}
+
+/** What happens in a run, in order within the answer and within each call. */
+export type RunEvent =
+  | { type: 'step-started'; step: number }
+  | { type: 'text-delta'; text: string }
+  | { type: 'reasoning-delta'; text: string; block: string }
+  | { type: 'usage'; usage: TokenUsage }
+  | { type: 'step-finished'; step: number; responseId?: string }
+  /** All calls of one answer, before the first of them starts. */
+  | { type: 'tools-requested'; calls: readonly PlacedCall[] }
+  | { type: 'tool-started'; call: PlacedCall }
+  | { type: 'tool-finished'; call: PlacedCall; text: string; failed: boolean; timeSpentMs: number };
+
+/**
+ * Sees every event before the run goes on. The place for records, frames, journals and policies: what it throws
+ * ends the run, except on `tool-started`, where it keeps the tool from running and the model learns why.
+ */
+export type RunObserver = (event: RunEvent) => void | Promise<void>;

@@ -1,0 +1,76 @@
+import { AppError } from '@agent-engine/errors';
+import type { ToolResult } from '../conversation.ts';
+import { parseJsonObject } from '../json.ts';
+import type { Tool, ToolOutcome } from '../tool.ts';
+import type { PlacedCall, RunObserver } from './run-event.ts';
+
+export interface ToolRunner {
+  tools: readonly Tool[];
+  /** How many calls of one answer run at once. */
+  concurrency: number;
+  timeoutMs: number;
+  signal: AbortSignal;
+  observe: RunObserver;
+}
+
+/** Runs the calls of one answer of the model. Results are in call order, whichever finishes first. */
+export async function runTools(calls: readonly PlacedCall[], runner: ToolRunner): Promise<ToolResult[]> {
+  await runner.observe({ type: 'tools-requested', calls });
+  const results = new Array<ToolResult>(calls.length);
+  const queue = calls.entries();
+  const worker = async () => {
+    for (const [i, call] of queue) results[i] = { call, ...(await runTool(call, runner)) };
+  };
+  const workers = await Promise.allSettled(
+    Array.from({ length: Math.min(runner.concurrency, calls.length) }, worker),
+  );
+  const broken = workers.find((outcome) => outcome.status === 'rejected');
+  if (broken) throw broken.reason;
+  return results;
+}
+
+async function runTool(call: PlacedCall, runner: ToolRunner): Promise<ToolOutcome> {
+  const started = performance.now();
+  const outcome = await attempt(call, runner).catch((error: unknown) => ({
+    text: whyItFailed(error, runner),
+    failed: true,
+  }));
+  const timeSpentMs = Math.round(performance.now() - started);
+  await runner.observe({ type: 'tool-finished', call, ...outcome, timeSpentMs });
+  return outcome;
+}
+
+async function attempt(call: PlacedCall, runner: ToolRunner): Promise<ToolOutcome> {
+  runner.signal.throwIfAborted();
+  await runner.observe({ type: 'tool-started', call });
+  const tool = runner.tools.find(({ name }) => name === call.name);
+  if (!tool) throw new ToolRefusal(`There is no tool named ${call.name}.`);
+  const args = parseJsonObject(call.arguments || '{}');
+  if (!args) throw new ToolRefusal('The arguments are not a JSON object.');
+  const signal = AbortSignal.any([runner.signal, AbortSignal.timeout(runner.timeoutMs)]);
+  return orAborted(tool.run(args, { signal, idempotencyKey: call.idempotencyKey }), signal);
+}
+
+/** A reason the model may read. */
+class ToolRefusal extends Error {}
+
+function whyItFailed(error: unknown, { signal, timeoutMs }: ToolRunner): string {
+  if (error instanceof ToolRefusal || error instanceof AppError) return error.message;
+  if (signal.aborted) return 'The run ended before the tool answered.';
+  if (error instanceof DOMException && error.name === 'TimeoutError') {
+    return `The tool did not answer within ${timeoutMs / 1_000} seconds.`;
+  }
+  return 'The tool could not be run.';
+}
+
+/** A tool that ignores its signal is left behind. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work
+      .then(resolve, (error: unknown) => reject(signal.aborted ? (signal.reason as Error) : (error as Error)))
+      .finally(() => signal.removeEventListener('abort', abort));
+  });
+}
