@@ -1,0 +1,13 @@
+export * from './attribute.ts';
+export * from './definition.ts';
+export { capitalized, storedName } from './naming.ts';
+export { tableName, tableProperties, type TableNaming, type TableProperties } from './table.ts';
+export { entities } from './entities.ts';
+export { agent, type Agent } from './agent.entity.ts';
+export { asyncTask, type AsyncTask } from './async-task.entity.ts';
+export { llm, type Llm } from './llm.entity.ts';
+export { mcpServer, type McpServer } from './mcp-server.entity.ts';
+export { message, type Message } from './message.entity.ts';
+export { run, type Run } from './run.entity.ts';
+export { thread, type Thread } from './thread.entity.ts';
+export { toolCall, type ToolCall } from './tool-call.entity.ts';

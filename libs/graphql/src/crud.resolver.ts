@@ -1,0 +1,214 @@
+import {
+  type Attribute,
+  capitalized,
+  type EntityDefinition,
+  type ItemOf,
+  type KeyOf,
+} from '@agent-engine/entities';
+import { AppError } from '@agent-engine/errors';
+import {
+  everyone,
+  type ListArguments,
+  Models,
+  pageBounds,
+  type Repository,
+  type ScopeOf,
+} from '@agent-engine/models';
+import { Inject, type Type } from '@nestjs/common';
+import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
+import {
+  type Arguments,
+  argumentsType,
+  deleteArguments,
+  keyNames,
+  listArguments,
+  readArguments,
+  saveArguments,
+  type SaveOptions,
+} from './arguments.factory.ts';
+import type { GraphqlContext } from './graphql-context.ts';
+import { snakeKeys } from './key-case.ts';
+import { listType, payloadType, type TypeClass } from './object-type.factory.ts';
+import { holdsMask, unmasked } from './secrets.ts';
+
+/** The four operations of an entity, as hand-written resolvers see them. */
+export interface EntityResolver<D extends EntityDefinition> {
+  read(args: Arguments, context: GraphqlContext): Promise<ItemOf<D> | undefined>;
+  list(args: Arguments, context: GraphqlContext): Promise<object>;
+  save(args: Arguments, context: GraphqlContext): Promise<object>;
+  remove(args: Arguments, context: GraphqlContext): Promise<{ ok: boolean }>;
+}
+
+export interface CrudOptions extends SaveOptions {
+  /** The mutation that writes, where it is not `insertUpdate<Name>`. */
+  saveName?: string;
+}
+
+/**
+ * `x`, `xList`, `insertUpdateX`, `deleteX` of one definition. Subclasses add relations and override what differs.
+ * Relations take `(parent, args, context)` without parameter decorators: Nest then calls them directly, several times
+ * faster (docs/decisions/0003).
+ */
+export function CrudResolver<D extends EntityDefinition>(
+  definition: D,
+  itemType: TypeClass,
+  options: CrudOptions = {},
+): Type<
+  EntityResolver<D> & {
+    readonly models: Models;
+    inUse(scope: ScopeOf<D>, item: ItemOf<D>, context: GraphqlContext): Promise<boolean>;
+  }
+> {
+  const { name, typeName } = definition;
+  const pageType = listType(definition, itemType);
+  const saveName = options.saveName ?? `insertUpdate${capitalized(name)}`;
+  const saveType = payloadType(
+    saveName.replace(capitalized(name), typeName).replace(/^./, (c) => c.toUpperCase()),
+    name,
+    () => itemType,
+  );
+  const deleteType = payloadType(`Delete${typeName}`, 'ok', () => Boolean);
+  const ReadArgs = argumentsType(`${typeName}ReadArgs`, readArguments(definition));
+  const ListArgs = argumentsType(`${typeName}ListArgs`, listArguments(definition));
+  const SaveArgs = argumentsType(`${typeName}SaveArgs`, saveArguments(definition, options));
+  const DeleteArgs = argumentsType(`${typeName}DeleteArgs`, deleteArguments(definition));
+  const extra = new Set(Object.keys(options.extra ?? {}));
+
+  @Resolver(() => itemType, { isAbstract: true })
+  abstract class Crud implements EntityResolver<D> {
+    @Inject(Models) readonly models!: Models;
+
+    protected get repository(): Repository<D> {
+      return repositoryOf(this.models, definition);
+    }
+
+    /** What still stands on the row: then it is not deleted. */
+    inUse(_scope: ScopeOf<D>, _item: ItemOf<D>, _context: GraphqlContext): Promise<boolean> {
+      return Promise.resolve(false);
+    }
+
+    @Query(() => itemType, { name, nullable: true })
+    async read(@Args({ type: () => ReadArgs }) args: Arguments, @Context() context: GraphqlContext) {
+      const scope = await scopeOf(definition, args, context);
+      return scope && this.repository.get(scope, keyOf(definition, args));
+    }
+
+    @Query(() => pageType, { name: `${name}List`, nullable: true })
+    async list(@Args({ type: () => ListArgs }) args: Arguments, @Context() context: GraphqlContext) {
+      const { pageNumber, limit } = pageBounds(args as ListArguments);
+      if (definition.scope === 'child' && args[definition.key.hash] == null) {
+        throw new AppError(
+          'argument.required',
+          `${name}List needs ${definition.key.hash}: rows are kept by it.`,
+          {
+            details: { argument: definition.key.hash },
+          },
+        );
+      }
+      const scope = await scopeOf(definition, args, context);
+      const page = scope ? await this.repository.list(scope, args as ListArguments) : { items: [] };
+      return {
+        pageSize: limit,
+        pageNumber,
+        // Called only if selected: counting reads the whole list.
+        total: () => (scope ? this.repository.count(scope, args as ListArguments) : 0),
+        nextCursor: page.nextCursor ?? null,
+        [`${name}List`]: page.items,
+      };
+    }
+
+    @Mutation(() => saveType, { name: saveName, nullable: true })
+    async save(
+      @Args({ type: () => SaveArgs }) args: Arguments,
+      @Context() context: GraphqlContext,
+    ): Promise<object> {
+      assertMayWrite(definition, context);
+      const scope = await scopeOf(definition, args, context);
+      if (!scope) throw parentNotFound(definition);
+      const values = Object.fromEntries(
+        Object.entries(args).filter(([argument]) => !extra.has(argument) || argument === 'duplicate'),
+      );
+      const written = await this.withStoredSecrets(scope, attributesOf(definition, values));
+      const subject =
+        'updatedSubject' in definition.attributes ? { updatedSubject: context.identity.subject } : {};
+      return { [name]: await this.repository.save(scope, { ...written, ...subject }) };
+    }
+
+    @Mutation(() => deleteType, { name: `delete${capitalized(name)}`, nullable: true })
+    async remove(@Args({ type: () => DeleteArgs }) args: Arguments, @Context() context: GraphqlContext) {
+      assertMayWrite(definition, context);
+      const scope = await scopeOf(definition, args, context);
+      const key = keyOf(definition, args);
+      const item = scope && (await this.repository.get(scope, key));
+      if (!scope || !item) throw notFound(definition);
+      if (await this.inUse(scope, item, context)) return { ok: false };
+      await this.repository.delete(scope, key);
+      return { ok: true };
+    }
+
+    /** The mask written back means "as it is": then, and only then, what is stored is read first. */
+    private async withStoredSecrets(scope: ScopeOf<D>, values: Arguments): Promise<Arguments> {
+      const held = Object.entries<Attribute>(definition.attributes).filter(
+        ([attribute, { secret }]) => secret && holdsMask(values[attribute]),
+      );
+      if (held.length === 0) return values;
+      const stored: Record<string, unknown> = { ...(await this.repository.current(scope, values)) };
+      return {
+        ...values,
+        ...Object.fromEntries(
+          held.map(([attribute]) => [attribute, unmasked(attribute, values[attribute], stored[attribute])]),
+        ),
+      };
+    }
+  }
+  return Crud as unknown as ReturnType<typeof CrudResolver<D>>;
+}
+
+/** The scope in which the caller may touch the rows; undefined where the thread they belong to is not the caller's. */
+async function scopeOf<D extends EntityDefinition>(
+  definition: D,
+  args: Arguments,
+  { partition, loaders }: GraphqlContext,
+): Promise<ScopeOf<D> | undefined> {
+  const scope = {
+    partition: () => partition,
+    row: () => partition,
+    global: () => everyone,
+    child: () => loaders.owner(String(args[definition.key.hash])),
+  }[definition.scope]();
+  return (await scope) as ScopeOf<D> | undefined;
+}
+
+function keyOf<D extends EntityDefinition>(definition: D, args: Arguments): KeyOf<D> {
+  const names = definition.scope === 'child' ? [definition.key.range] : keyNames(definition);
+  return Object.fromEntries(names.map((name) => [name, args[name]])) as KeyOf<D>;
+}
+
+/** Arguments as attributes: keys inside JSON in storage case, unless they are the caller's own words. */
+function attributesOf({ attributes }: EntityDefinition, args: Arguments): Arguments {
+  const isFieldNames = (name: string) => {
+    const attribute = attributes[name];
+    return (attribute?.kind === 'json' || attribute?.kind === 'jsonList') && !attribute.verbatimKeys;
+  };
+  return Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [name, isFieldNames(name) ? snakeKeys(value) : value]),
+  );
+}
+
+function assertMayWrite({ scope, name }: EntityDefinition, { identity }: GraphqlContext): void {
+  if (scope === 'global' && identity.role !== 'admin') {
+    throw new AppError(
+      'auth.adminRequired',
+      `${name} rows are shared by all tenants: writing them needs the role admin.`,
+    );
+  }
+}
+
+/** A missing row and another tenant's are answered alike, and so are their parents. */
+const notFound = ({ name }: EntityDefinition) => new AppError('entity.notFound', `There is no such ${name}.`);
+const parentNotFound = (_definition: EntityDefinition) =>
+  new AppError('entity.notFound', 'There is no such thread.');
+
+function repositoryOf<D extends EntityDefinition>(models: Models, { name }: D): Repository<D> {
+  return models.repository(name) as Repository<D>;
+}

@@ -1,0 +1,72 @@
+import type { Attribute, Secret } from '@agent-engine/entities';
+import { AppError } from '@agent-engine/errors';
+import { snakeKey } from './key-case.ts';
+
+/** Stands for a stored secret. Written back, it keeps what is stored. */
+export const MASK = '********';
+
+const CREDENTIAL =
+  /(^|_)(api_?key|access_?key(_id)?|secret_?key|private_?key|secret|token|password|passwd|authorization|credentials?|cookie)$/;
+
+/** References say where a secret is, not what it is. */
+const REFERENCE = /^(secretsmanager|ssm|env):/;
+
+/** The value as callers may see it. */
+export function masked({ secret }: Attribute, value: unknown): unknown {
+  return secret
+    ? walk(value, (key, text) =>
+        isSecret(secret, key) && text !== '' && !REFERENCE.test(text) ? MASK : text,
+      )
+    : value;
+}
+
+export function holdsMask(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value === MASK;
+  return Object.values(value).some(holdsMask);
+}
+
+/**
+ * Puts stored secrets back where the mask was written.
+ * @throws AppError `argument.invalid` where nothing is stored: a mask is never taken for a secret
+ */
+export function unmasked(name: string, value: unknown, stored: unknown): unknown {
+  if (value === MASK) {
+    if (stored !== undefined && stored !== null) return stored;
+    throw new AppError(
+      'argument.invalid',
+      `${name} holds the mask of a secret, but no secret is stored there. Send the secret itself.`,
+      {
+        details: { argument: name },
+      },
+    );
+  }
+  if (Array.isArray(value)) {
+    return value.map((entry, i) =>
+      unmasked(`${name}[${i}]`, entry, Array.isArray(stored) ? stored[i] : undefined),
+    );
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [
+      key,
+      unmasked(`${name}.${key}`, entry, entryOf(stored, key)),
+    ]),
+  );
+}
+
+/** Rows of older writers hold camelCase keys. */
+function entryOf(stored: unknown, key: string): unknown {
+  if (typeof stored !== 'object' || stored === null) return undefined;
+  const entries = Object.entries(stored);
+  return (entries.find(([name]) => name === key) ??
+    entries.find(([name]) => snakeKey(name) === snakeKey(key)))?.[1];
+}
+
+const isSecret = (secret: Secret, key: string) => secret === 'everyValue' || CREDENTIAL.test(snakeKey(key));
+
+function walk(value: unknown, replace: (key: string, text: string) => string, key = ''): unknown {
+  if (typeof value === 'string') return replace(key, value);
+  if (Array.isArray(value)) return value.map((entry) => walk(entry, replace, key));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, walk(entry, replace, name)]));
+}

@@ -1,0 +1,61 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import type { AwsConfig } from '@agent-engine/config';
+import { AppError } from '@agent-engine/errors';
+
+export function dynamoDbClient(aws: AwsConfig, overrides: DynamoDBClientConfig = {}): DynamoDBClient {
+  return new DynamoDBClient({ region: aws.region, endpoint: aws.dynamodb.endpoint, ...overrides });
+}
+
+/**
+ * Sends one command and gives its failures our names. Texts of the database stay in `cause`, for the log.
+ * @throws AppError `argument.tooLarge`, `argument.invalid` or `storage.unavailable`; failed conditions pass as they are
+ */
+export async function send<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
+function translate(error: unknown): unknown {
+  if (error instanceof AppError || isConditionFailed(error)) return error;
+  const { name, message } = error instanceof Error ? error : { name: '', message: '' };
+  if (name === 'ValidationException' || name === 'ItemCollectionSizeLimitExceededException') {
+    if (/start(ing)? ?key/i.test(message)) {
+      return new AppError(
+        'cursor.invalid',
+        'The cursor is not one of this list. Use a nextCursor it returned, or none.',
+        {
+          cause: error,
+        },
+      );
+    }
+    if (/size/i.test(message)) {
+      return new AppError(
+        'argument.tooLarge',
+        'The row would exceed the 400 KB that one row may have. Shorten its largest field.',
+        {
+          cause: error,
+        },
+      );
+    }
+    return new AppError('argument.invalid', 'The values cannot be stored as they are.', { cause: error });
+  }
+  return new AppError('storage.unavailable', 'The storage did not answer as expected. Try again.', {
+    cause: error,
+  });
+}
+
+/** A condition of ours did not hold: the row exists, does not exist, or is not as it was read. */
+export function isConditionFailed(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (error.name === 'ConditionalCheckFailedException' ||
+      (error.name === 'TransactionCanceledException' &&
+        'CancellationReasons' in error &&
+        (error.CancellationReasons as { Code?: string }[]).some(
+          ({ Code }) => Code === 'ConditionalCheckFailed' || Code === 'TransactionConflict',
+        )))
+  );
+}

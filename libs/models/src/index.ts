@@ -1,0 +1,12 @@
+export { createModels, Models } from './models.ts';
+export { dynamoDbClient, isConditionFailed } from './database.ts';
+export { isInUse } from './delete-guards.ts';
+export { newUuid } from './identifiers.ts';
+export { everyone, type Everyone, Owner } from './owner.ts';
+export type { AnyScope, ScopeOf } from './key-space.ts';
+export { type ListArguments, type Page, pageBounds } from './list-arguments.ts';
+export { Repository, type Storage } from './repository.ts';
+export { millisecondsOf, timestamp, timestampOf } from './timestamp.ts';
+export { createTables } from './tables.ts';
+export type { Values } from './values.ts';
+export { VersionedRepository } from './versioned.repository.ts';

@@ -1,0 +1,106 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { type EntityDefinition, type Filter, type Index, storedName } from '@agent-engine/entities';
+import { AppError } from '@agent-engine/errors';
+import { Expression } from './expression.ts';
+import { keySpaceOf, type AnyScope } from './key-space.ts';
+import type { ListArguments } from './list-arguments.ts';
+
+/** How a list is read: a query of one index, or, for global tables without a hash, a scan. */
+export interface ListPlan {
+  index?: Index;
+  forward: boolean;
+  /** What the position in the list cannot change. Empty for a scan. */
+  hash: Record<string, AttributeValue>;
+  keyCondition?: string;
+  filter?: string;
+  names: Record<string, string>;
+  values: Record<string, AttributeValue>;
+}
+
+type Bound = string | null | undefined;
+
+export function planList(definition: EntityDefinition, scope: AnyScope, args: ListArguments): ListPlan {
+  const { key, list } = definition;
+  const space = keySpaceOf(definition);
+  const expression = new Expression();
+  const filters: string[] = [];
+
+  const hashOfScope = space.hash(scope);
+  const hashArgument = args[key.hash];
+  const guard = space.guard(scope);
+  const bounds = { from: args[`${list.between}Gt`] as Bound, to: args[`${list.between}Lt`] as Bound };
+  const bounded = list.between !== undefined && (bounds.from != null || bounds.to != null);
+
+  // Which index serves: a date bound its own, else the first selector that is given, else the list's default.
+  const selectors = Object.entries(list.selectors ?? {}).filter(([argument]) => args[argument] != null);
+  const selector = bounded ? undefined : selectors.shift();
+  let index = definition.indexes[selector?.[1] ?? list.index ?? ''];
+  let hash: [string, string] | undefined;
+  if (hashOfScope !== undefined) hash = [key.hash, hashOfScope];
+  else if (typeof hashArgument === 'string') hash = [key.hash, hashArgument];
+  else if (guard !== undefined && index?.hash) hash = [index.hash, guard];
+  // A global index is for lists without the table's own hash key.
+  if (index?.kind === 'global' && hash?.[0] !== index.hash) index = undefined;
+  if (guard !== undefined && hash?.[0] !== 'partitionKey')
+    filters.push(expression.equals('partitionKey', guard));
+
+  const conditions = hash ? [expression.equals(...hash)] : [];
+  const rangeConditions = bounded ? expression.between(list.between ?? '', bounds.from, bounds.to) : [];
+  // A scan has no sort key to bound: there the dates are filters like any other.
+  (hash ? conditions : filters).push(...rangeConditions);
+  if (selector) conditions.push(expression.equals(selector[0], args[selector[0]]));
+  for (const [argument] of selectors) filters.push(expression.equals(argument, args[argument]));
+  for (const [argument, filter] of Object.entries(list.filters ?? {})) {
+    filters.push(...filterExpressions(definition, expression, argument, filter, args));
+  }
+
+  const descending = args.order ? args.order === 'descending' : list.order === 'descending';
+  return {
+    ...(hash && { index, keyCondition: conditions.join(' AND ') }),
+    forward: !descending,
+    hash: hash ? { [storedName(hash[0])]: { S: hash[1] } } : {},
+    ...(filters.length > 0 && { filter: filters.join(' AND ') }),
+    names: expression.names,
+    values: expression.values,
+  };
+}
+
+function filterExpressions(
+  definition: EntityDefinition,
+  expression: Expression,
+  argument: string,
+  filter: Filter,
+  args: ListArguments,
+): string[] {
+  const value = args[argument];
+  if (value == null) return [];
+  switch (filter.test) {
+    case 'ignored':
+      return [];
+    case 'equals':
+      return [expression.equals([filter.attribute, ...(filter.path ?? [])], value)];
+    case 'contains':
+      return value === '' ? [] : [expression.contains(filter.attribute, value)];
+    case 'oneOf': {
+      const wanted = (Array.isArray(value) ? value : [value]).filter((entry) => entry != null);
+      const fallback = definition.attributes[filter.attribute]?.default;
+      return wanted.length === 0
+        ? []
+        : [expression.oneOf(filter.attribute, wanted, wanted.includes(fallback))];
+    }
+    case 'range': {
+      const attribute = typeof value === 'string' ? filter.among[value] : undefined;
+      if (!attribute) {
+        const choices = Object.keys(filter.among).join(', ');
+        throw new AppError('argument.invalid', `${argument} must be one of ${choices}.`, {
+          details: { argument },
+        });
+      }
+      // Named the other way round in the contract: "great" is the upper bound. 0 means no bound.
+      return [
+        ...(args[filter.below] ? [expression.compare(attribute, '<', args[filter.below])] : []),
+        ...(args[filter.from] ? [expression.compare(attribute, '>=', args[filter.from])] : []),
+      ];
+    }
+  }
+}

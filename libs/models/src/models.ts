@@ -1,0 +1,62 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { AwsConfig } from '@agent-engine/config';
+import {
+  agent,
+  asyncTask,
+  type EntityDefinition,
+  llm,
+  mcpServer,
+  message,
+  run,
+  thread,
+  toolCall,
+} from '@agent-engine/entities';
+import type { Partition } from '@agent-engine/partition';
+import { dynamoDbClient } from './database.ts';
+import { Owner } from './owner.ts';
+import { Repository, type Storage } from './repository.ts';
+import { RunRepository } from './run.repository.ts';
+import { TimedRepository } from './timed.repository.ts';
+import { VersionedRepository } from './versioned.repository.ts';
+
+/** One repository per entity; a class of its own only where an entity behaves differently. */
+export class Models {
+  readonly llm;
+  readonly agent;
+  readonly thread;
+  readonly run;
+  readonly message;
+  readonly toolCall;
+  readonly asyncTask;
+  readonly mcpServer;
+
+  constructor(storage: Storage) {
+    this.llm = new Repository(llm, storage);
+    this.agent = new VersionedRepository(agent, storage);
+    this.thread = new Repository(thread, storage);
+    this.run = new RunRepository(run, storage);
+    this.message = new Repository(message, storage);
+    this.toolCall = new TimedRepository(toolCall, storage);
+    this.asyncTask = new TimedRepository(asyncTask, storage);
+    this.mcpServer = new Repository(mcpServer, storage);
+  }
+
+  /** The repository of an entity by its definition's name. @throws Error for a name no entity has */
+  repository(name: string): Repository<EntityDefinition> {
+    const found = Object.values(this).find(
+      (repository) => repository instanceof Repository && repository.definition.name === name,
+    ) as Repository<EntityDefinition> | undefined;
+    if (!found) throw new Error(`There is no entity named ${name}.`);
+    return found;
+  }
+
+  /** Proof that the thread is the partition's; undefined if it does not exist or is another tenant's. */
+  async ownerOf(partition: Partition, threadUuid: string): Promise<Owner | undefined> {
+    const found = await this.thread.get(partition, { threadUuid });
+    return found && Owner.of(partition, found);
+  }
+}
+
+export function createModels(aws: AwsConfig, client: DynamoDBClient = dynamoDbClient(aws)): Models {
+  return new Models({ client, naming: aws.dynamodb });
+}
