@@ -131,7 +131,7 @@ describe('the task queue of the emulator', () => {
   });
 
   it('does not lose a message to a consumer that died while it polled', async () => {
-    const { queueUrl, send, receive } = await openQueue();
+    const { emulator, queueUrl, send, receive } = await openQueue();
     const dying = new AbortController();
     const poll = fetch(emulator.endpoint, {
       method: 'POST',

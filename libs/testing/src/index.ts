@@ -5,3 +5,7 @@ export { JavaMissing } from './java.ts';
 export { localS3, localSqs } from './local-clients.ts';
 export { createTaskQueue, type TaskQueue } from './task-queue.ts';
 export { testDatabase, type TestDatabase } from './test-database.ts';
+export { demoScript } from './openai/openai.demo.ts';
+export { startOpenAiStandIn, type OpenAiStandIn } from './openai/openai-stand-in.ts';
+export type { OpenAiRequest } from './openai/openai.request.ts';
+export type { AnswerStep, OpenAiScript, ScriptedStep } from './openai/openai.script.ts';

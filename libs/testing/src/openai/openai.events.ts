@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { contentEvents, type OutputEvent, type OutputItem } from './openai.items.ts';
+import type { ResponsesBody } from './openai.request.ts';
+import type { AnswerStep } from './openai.script.ts';
+import { usageOf } from './openai.usage.ts';
+
+export interface ResponseEvent extends OutputEvent {
+  sequence_number: number;
+}
+
+interface Response extends Record<string, unknown> {
+  id: string;
+  status: string;
+  output: OutputItem[];
+}
+
+/** The events of one streamed response, in the order and the form of the Responses API. */
+export function* responseEvents(step: AnswerStep, body: ResponsesBody): Generator<ResponseEvent> {
+  let sequence = 0;
+  const numbered = (event: OutputEvent): ResponseEvent => ({ ...event, sequence_number: sequence++ });
+  const response = started(body);
+  yield numbered({ type: 'response.created', response: { ...response } });
+  yield numbered({ type: 'response.in_progress', response: { ...response } });
+  for (const event of contentEvents(step, body)) {
+    yield numbered(event);
+    if (event.type === 'response.output_item.done') response.output.push(event.item as OutputItem);
+  }
+  yield numbered(ending(step, body, response));
+}
+
+/** The same response in one piece, as answered without `stream`. */
+export function wholeResponse(step: AnswerStep, body: ResponsesBody): Record<string, unknown> {
+  const last = [...responseEvents(step, body)].at(-1);
+  return (last?.response ?? {}) as Record<string, unknown>;
+}
+
+function started(body: ResponsesBody): Response {
+  return {
+    id: `resp_${randomBytes(24).toString('hex')}`,
+    object: 'response',
+    created_at: Math.floor(Date.now() / 1000),
+    status: 'in_progress',
+    background: false,
+    error: null,
+    incomplete_details: null,
+    instructions: body.instructions ?? null,
+    model: body.model,
+    output: [],
+    parallel_tool_calls: true,
+    tools: body.tools,
+    usage: null,
+    metadata: {},
+  };
+}
+
+function ending(step: AnswerStep, body: ResponsesBody, response: Response): OutputEvent {
+  const { end } = step;
+  const usage = usageOf(step, body);
+  if (end === undefined) {
+    return { type: 'response.completed', response: { ...response, status: 'completed', usage } };
+  }
+  if ('incomplete' in end) {
+    const incomplete_details = { reason: end.incomplete };
+    return {
+      type: 'response.incomplete',
+      response: { ...response, status: 'incomplete', incomplete_details, usage },
+    };
+  }
+  if ('failed' in end) {
+    return { type: 'response.failed', response: { ...response, status: 'failed', error: end.failed } };
+  }
+  return { type: 'error', ...end.error, param: null };
+}

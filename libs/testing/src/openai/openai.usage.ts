@@ -1,0 +1,20 @@
+import type { ResponsesBody } from './openai.request.ts';
+import type { AnswerStep } from './openai.script.ts';
+
+/** Roughly four characters to a token, as the provider's own rule of thumb says. */
+const tokens = (value: unknown): number => Math.ceil(JSON.stringify(value ?? '').length / 4);
+
+/** What the provider bills: as scripted, else by the lengths of the texts. */
+export function usageOf(step: AnswerStep, body: ResponsesBody): Record<string, unknown> {
+  const { usage = {} } = step;
+  const reasoning = usage.reasoningTokens ?? (step.reasoning === undefined ? 0 : tokens(step.reasoning));
+  const input = usage.inputTokens ?? tokens([body.instructions, body.input, body.tools]);
+  const output = usage.outputTokens ?? tokens([step.text, step.toolCalls]) + reasoning;
+  return {
+    input_tokens: input,
+    input_tokens_details: { cached_tokens: usage.cachedTokens ?? 0 },
+    output_tokens: output,
+    output_tokens_details: { reasoning_tokens: reasoning },
+    total_tokens: input + output,
+  };
+}
