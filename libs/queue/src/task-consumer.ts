@@ -1,0 +1,183 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { AppError } from '@agent-engine/errors';
+import type { Logger } from '@agent-engine/observability';
+import { decodeTaskMessage, type TaskMessage } from './task-message.ts';
+import { VisibilityLease } from './visibility-lease.ts';
+
+/** A message that came back this often goes to the dead-letter queue; the queue's redrive policy says the same. */
+export const MAX_RECEIVES = 5;
+
+/** Most messages SQS hands out at once, and longest it waits for one, in seconds. */
+const BATCH = 10;
+const POLL_SECONDS = 20;
+
+const FIRST_BACKOFF_MS = 500;
+const LONGEST_BACKOFF_MS = 15_000;
+
+export interface ReceivedTask {
+  message: TaskMessage;
+  /** From 1; more than 1 after a runner died or gave the message back. */
+  receiveCount: number;
+  /** Aborts when the message now belongs to another consumer, or this one has to stop. Record nothing then. */
+  signal: AbortSignal;
+}
+
+export interface TaskConsumerOptions {
+  client: SQSClient;
+  queueUrl: string;
+  /** Messages worked on at the same time. */
+  concurrency: number;
+  visibilityTimeoutMs: number;
+  /** Resolves when the message is dealt with for good; rejects to have it delivered again. */
+  handle: (task: ReceivedTask) => Promise<void>;
+  logger: Logger;
+}
+
+/** Takes questions from the queue and keeps them while they are answered. */
+export class TaskConsumer {
+  private readonly options: TaskConsumerOptions;
+  private readonly polling = new AbortController();
+  private readonly stopping = new AbortController();
+  private readonly running = new Set<Promise<void>>();
+  private polled: Promise<void> | undefined;
+  private reachable = false;
+
+  constructor(options: TaskConsumerOptions) {
+    this.options = options;
+  }
+
+  /** True while the queue answers. */
+  get isReady(): boolean {
+    return this.reachable && !this.polling.signal.aborted;
+  }
+
+  start(): void {
+    this.polled ??= this.poll();
+  }
+
+  /** Takes no more; what is still unfinished after `graceMs` is given back for others to start over. */
+  async stop(graceMs: number): Promise<void> {
+    this.polling.abort();
+    await this.polled;
+    const finished = Promise.all(this.running);
+    await Promise.race([finished, delay(graceMs, undefined, { ref: false })]);
+    this.stopping.abort(new AppError('service.stopping', 'The runner is shutting down.'));
+    await Promise.all(this.running);
+  }
+
+  private async poll(): Promise<void> {
+    const { signal } = this.polling;
+    let backoffMs = FIRST_BACKOFF_MS;
+    while (!signal.aborted) {
+      try {
+        const free = this.options.concurrency - this.running.size;
+        if (free <= 0) await Promise.race(this.running);
+        else
+          for (const group of byGroup(await this.receive(Math.min(free, BATCH), signal))) this.begin(group);
+        backoffMs = FIRST_BACKOFF_MS;
+      } catch (error) {
+        if (signal.aborted) return;
+        this.reachable = false;
+        this.options.logger.error({ err: error, backoffMs }, 'the queue cannot be read');
+        await delay(backoffMs, undefined, { signal }).catch(() => {});
+        backoffMs = Math.min(backoffMs * 2, LONGEST_BACKOFF_MS);
+      }
+    }
+  }
+
+  private async receive(count: number, signal: AbortSignal): Promise<Message[]> {
+    const { client, queueUrl, visibilityTimeoutMs } = this.options;
+    const { Messages: messages = [] } = await client.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: count,
+        WaitTimeSeconds: POLL_SECONDS,
+        VisibilityTimeout: Math.ceil(visibilityTimeoutMs / 1_000),
+        MessageSystemAttributeNames: ['ApproximateReceiveCount', 'MessageGroupId'],
+      }),
+      { abortSignal: signal },
+    );
+    this.reachable = true;
+    return messages;
+  }
+
+  private begin(group: readonly Message[]): void {
+    const work = this.workThrough(group).finally(() => this.running.delete(work));
+    this.running.add(work);
+  }
+
+  /** Messages of one group came together: the second waits for the first, and returns with it if that one does. */
+  private async workThrough(group: readonly Message[]): Promise<void> {
+    const { client, queueUrl, visibilityTimeoutMs, logger } = this.options;
+    const held = group.map((message) => ({
+      message,
+      lease: new VisibilityLease({
+        client,
+        queueUrl,
+        receiptHandle: message.ReceiptHandle ?? '',
+        visibilityTimeoutMs,
+      }),
+    }));
+    let broken = false;
+    for (const { message, lease } of held) {
+      try {
+        if (broken || this.stopping.signal.aborted) await lease.release();
+        else broken = !(await this.work(message, lease));
+      } catch (error) {
+        broken = true;
+        logger.error(
+          { err: error, messageId: message.MessageId },
+          'a message could not be given back or removed',
+        );
+      } finally {
+        lease.stop();
+      }
+    }
+  }
+
+  /** @returns whether the message is dealt with */
+  private async work(message: Message, lease: VisibilityLease): Promise<boolean> {
+    const { handle, logger } = this.options;
+    const receiveCount = Number(message.Attributes?.ApproximateReceiveCount ?? 1);
+    const log = logger.child({ messageId: message.MessageId, receiveCount });
+    let task: TaskMessage;
+    try {
+      task = decodeTaskMessage(message.Body ?? '');
+    } catch (error) {
+      // Nobody can ever read it: on to the dead-letter queue without making its group wait.
+      log.error({ err: error }, 'a message is not a task');
+      await lease.release();
+      return false;
+    }
+    try {
+      await handle({
+        message: task,
+        receiveCount,
+        signal: AbortSignal.any([lease.lost, this.stopping.signal]),
+      });
+    } catch (error) {
+      log.error({ err: error, requestId: task.requestId }, 'a task has to be delivered again');
+      if (this.stopping.signal.aborted) await lease.release();
+      return false;
+    }
+    lease.stop();
+    await this.options.client.send(
+      new DeleteMessageCommand({ QueueUrl: this.options.queueUrl, ReceiptHandle: message.ReceiptHandle }),
+    );
+    return true;
+  }
+}
+
+function byGroup(messages: readonly Message[]): Message[][] {
+  const groups = Map.groupBy(
+    messages,
+    ({ Attributes, MessageId }) => Attributes?.MessageGroupId ?? MessageId,
+  );
+  return [...groups.values()];
+}
