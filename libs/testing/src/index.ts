@@ -9,3 +9,5 @@ export { demoScript } from './openai/openai.demo.ts';
 export { startOpenAiStandIn, type OpenAiStandIn } from './openai/openai-stand-in.ts';
 export type { OpenAiRequest } from './openai/openai.request.ts';
 export type { AnswerStep, OpenAiScript, ScriptedStep } from './openai/openai.script.ts';
+export { startMcpStandIn, type McpStandIn, type McpStandInOptions } from './mcp/mcp-stand-in.ts';
+export type { McpCall, McpCallContext, McpFault, McpTool, McpToolAnswer } from './mcp/mcp.tool.ts';
