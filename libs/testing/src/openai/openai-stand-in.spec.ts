@@ -277,6 +277,12 @@ describe('the demo script', () => {
     expect(inputTokens).toBeGreaterThan(outputTokens ?? 0);
   });
 
+  it('finds the facts in what an MCP tool returns', async () => {
+    const output = JSON.stringify({ content: [{ type: 'text', text: '{"status":"shipped"}' }] });
+    const result = await converse('What is my order status?', output);
+    expect(await result.text).toContain('Acme Robotics: status is shipped.');
+  });
+
   it('answers other questions without a tool', async () => {
     const result = await converse('How are you?');
     expect(await result.text).toContain('You asked: "How are you?"');
