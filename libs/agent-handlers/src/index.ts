@@ -9,6 +9,7 @@ export {
   type ToolDefinition,
   type ToolResult,
 } from './conversation.ts';
+export { configurationKeys } from './configuration-keys.ts';
 export { createHandlerRegistry, type HandlerOptions } from './create-registry.ts';
 export { createEgressGuard, type EgressGuard } from './egress/guarded-fetch.ts';
 export { AnswerStream } from './frames/answer-stream.ts';

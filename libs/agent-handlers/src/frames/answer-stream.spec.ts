@@ -128,7 +128,7 @@ describe('AnswerStream', () => {
   });
 
   it('ends a failed answer too, with an error that the client may see', async () => {
-    const error = { type: 'error', detail: 'provider.unavailable: It broke off.' };
+    const error = { type: 'error', run_uuid: 'run', detail: 'provider.unavailable: It broke off.' };
     const frames = await play([text('Half an ans')], { last: error as never });
     expect(frames.slice(-2)).toEqual([
       expect.objectContaining({ chunk_delta: '', is_message_end: true }),

@@ -15,7 +15,7 @@ export interface StreamFrame {
  */
 export type NoticeFrame =
   | { type: 'tool_call'; message_group_id: string; tool_call_id: string; name: string; state: ToolCallState }
-  | { type: 'error'; detail: string }
+  | { type: 'error'; run_uuid: string; detail: string }
   | { type: 'result'; result: Record<string, string | number | undefined>; status: 'completed' };
 
 export type ToolCallState = 'started' | 'completed' | 'failed';

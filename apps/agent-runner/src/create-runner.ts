@@ -1,0 +1,86 @@
+import type { Server } from 'node:http';
+import { createEgressGuard, createHandlerRegistry } from '@agent-engine/agent-handlers';
+import type { RunnerConfig } from '@agent-engine/config';
+import { createModels } from '@agent-engine/models';
+import { createLogger } from '@agent-engine/observability';
+import { PartitionContext } from '@agent-engine/partition';
+import { createSqsClient, TaskConsumer } from '@agent-engine/queue';
+import { errorFacts } from './error-facts.ts';
+import { startHealthServer } from './health/health-server.ts';
+import { RunnerMetrics } from './health/metrics.ts';
+import { PushClient } from './push/push-client.ts';
+import { TaskHandler } from './task/task-handler.ts';
+
+export interface Runner {
+  /** Takes no more questions, finishes those it has, gives back what it cannot finish in time. */
+  stop(): Promise<void>;
+}
+
+/** Puts the process together and begins to take questions. @throws Error when the configuration lacks the queue */
+export async function startRunner(config: RunnerConfig): Promise<Runner> {
+  const { taskQueueUrl } = config.aws.sqs;
+  if (!taskQueueUrl) throw new Error('TASK_QUEUE_URL: must be set, there is nothing to run otherwise.');
+  const partitions = new PartitionContext();
+  const logger = createLogger({
+    name: 'agent-runner',
+    level: config.logLevel,
+    context: () => {
+      const partition = partitions.currentOrNone;
+      return partition ? { endpointId: partition.endpointId, partId: partition.partId } : {};
+    },
+  }).child({}, { serializers: { err: errorFacts } });
+  process.on('unhandledRejection', (error) => {
+    // Some client of some tenant's server let one go: no reason to end the runs of all others.
+    logger.error({ err: error }, 'a rejection nobody handled');
+  });
+
+  const egress = createEgressGuard(config.egressAllow);
+  const push = new PushClient({ region: config.aws.region, secret: config.pushSecret });
+  const metrics = new RunnerMetrics();
+  const handler = new TaskHandler({
+    models: createModels(config.aws),
+    handlers: createHandlerRegistry({ openai: { ...config.openai, egress } }),
+    egress,
+    push,
+    partitions,
+    metrics,
+    logger,
+    internalMcp: config.internalMcp,
+    limits: {
+      runDeadlineMs: config.runDeadlineMs,
+      toolTimeoutMs: config.toolTimeoutMs,
+      maxToolRounds: config.maxToolRounds,
+    },
+  });
+  const sqs = createSqsClient(config.aws);
+  const consumer = new TaskConsumer({
+    client: sqs,
+    queueUrl: taskQueueUrl,
+    concurrency: config.concurrency,
+    visibilityTimeoutMs: config.visibilityTimeoutMs,
+    handle: (task) => handler.handle(task),
+    logger,
+  });
+  let health: Server | undefined;
+  if (config.healthPort !== undefined) {
+    const { host, healthPort: port } = config;
+    health = await startHealthServer({
+      host,
+      port,
+      isReady: () => consumer.isReady,
+      metrics: metrics.registry,
+    });
+  }
+  consumer.start();
+  logger.info('taking questions');
+  return {
+    stop: async () => {
+      logger.info('stopping');
+      await consumer.stop(config.shutdownGraceMs);
+      push.close();
+      sqs.destroy();
+      health?.close();
+      logger.info('stopped');
+    },
+  };
+}

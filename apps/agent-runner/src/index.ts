@@ -1,0 +1,1 @@
+export { startRunner, type Runner } from './create-runner.ts';

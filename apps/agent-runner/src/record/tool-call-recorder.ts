@@ -1,0 +1,98 @@
+import type { PlacedCall, RunEvent } from '@agent-engine/agent-handlers';
+import { AppError } from '@agent-engine/errors';
+import type { Models, Owner } from '@agent-engine/models';
+import { recordKey } from './record-keys.ts';
+
+/** A row ends at 400 KB; what a tool answers has no end. */
+const MAX_TEXT = 100_000;
+
+const FINAL = new Set(['completed', 'failed']);
+
+/** Writes each tool call's way: `initial` → `in_progress` → `completed` or `failed`. */
+export class ToolCallRecorder {
+  private readonly models: Models;
+  private readonly owner: Owner;
+  private readonly runUuid: string;
+  private readonly updatedBy: string;
+
+  constructor(models: Models, owner: Owner, run: { runUuid: string; updatedBy: string }) {
+    this.models = models;
+    this.owner = owner;
+    this.runUuid = run.runUuid;
+    this.updatedBy = run.updatedBy;
+  }
+
+  async observe(event: RunEvent): Promise<void> {
+    switch (event.type) {
+      case 'tools-requested':
+        // Begun in call order: rows are stamped when their writing begins.
+        await Promise.all(event.calls.map((call) => this.requested(call)));
+        break;
+      case 'tool-started':
+        await this.change(event.call, { status: 'in_progress' });
+        break;
+      case 'tool-finished':
+        await this.change(event.call, {
+          status: event.failed ? 'failed' : 'completed',
+          content: cut(event.text),
+          notes: event.failed ? cut(event.text) : undefined,
+          timeSpent: event.timeSpentMs,
+        });
+        break;
+      default: // not about tools
+    }
+  }
+
+  /** Calls a killed runner left open. The same call, asked again, opens its row again. */
+  async closeInterrupted(): Promise<void> {
+    const { items } = await this.models.toolCall.list(this.owner, { runUuid: this.runUuid, limit: 1000 });
+    await Promise.all(
+      items
+        .filter(({ status }) => !FINAL.has(status))
+        .map(({ toolCallUuid }) =>
+          this.models.toolCall.update(
+            this.owner,
+            { toolCallUuid },
+            { status: 'failed', notes: 'The runner was interrupted.', updatedBy: this.updatedBy },
+          ),
+        ),
+    );
+  }
+
+  private async requested(call: PlacedCall): Promise<void> {
+    const row = {
+      toolCallId: call.id,
+      toolType: 'function',
+      name: call.name,
+      arguments: cut(call.arguments),
+      status: 'initial',
+    };
+    try {
+      await this.models.toolCall.create(this.owner, {
+        ...row,
+        toolCallUuid: this.key(call),
+        runUuid: this.runUuid,
+        updatedBy: this.updatedBy,
+      });
+    } catch (error) {
+      if (!AppError.is(error, 'entity.conflict')) throw error;
+      await this.change(call, { ...row, content: null, notes: null, timeSpent: null });
+    }
+  }
+
+  private async change(call: PlacedCall, changes: Record<string, unknown>): Promise<void> {
+    await this.models.toolCall.update(
+      this.owner,
+      { toolCallUuid: this.key(call) },
+      { ...changes, updatedBy: this.updatedBy },
+    );
+  }
+
+  private key(call: PlacedCall): string {
+    return recordKey('tool call', call.idempotencyKey);
+  }
+}
+
+function cut(text: string): string {
+  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)} […]`;
+}

@@ -1,0 +1,78 @@
+import {
+  addUsage,
+  mcpEndpoints,
+  NO_USAGE,
+  openMcpToolSet,
+  type RunAnswer,
+  runAgent,
+  type RunObserver,
+  type TokenUsage,
+} from '@agent-engine/agent-handlers';
+import type { Owner } from '@agent-engine/models';
+import type { Logger } from '@agent-engine/observability';
+import type { RunRecorder } from '../record/run-recorder.ts';
+import { loadAgent } from './agent-setup.ts';
+import type { RunServices } from './run-services.ts';
+
+const DEFAULT_PARALLEL_TOOLS = 8;
+
+export interface Question {
+  owner: Owner;
+  runUuid: string;
+  agentUuid: string;
+  text: string;
+  signal: AbortSignal;
+  observe: RunObserver;
+  recorder: RunRecorder;
+  logger: Logger;
+}
+
+/** From the question to the answer: agent, tools, model. Throws what ends the run. */
+export async function answerQuestion(services: RunServices, question: Question): Promise<RunAnswer> {
+  const { owner, runUuid, agentUuid, signal, logger } = question;
+  const setup = await loadAgent(services, owner, { agentUuid, runUuid, question: question.text });
+  const [toolSet] = await Promise.all([
+    openMcpToolSet(mcpEndpoints(owner.partition, setup.mcpServers, services.internalMcp), {
+      egress: services.egress,
+      signal,
+      enabledTools: setup.settings.enabled_tools ?? undefined,
+      onDeadServer: (label, error) =>
+        logger.warn({ err: error, mcpLabel: label }, 'an MCP server cannot be used'),
+    }),
+    question.recorder.question(question.text),
+  ]);
+  try {
+    return await runAgent({
+      runId: runUuid,
+      handler: setup.handler,
+      configuration: setup.configuration,
+      defaultModel: setup.agent.llmName,
+      instructions: setup.agent.instructions ?? undefined,
+      messages: setup.messages,
+      tools: toolSet.tools,
+      limits: {
+        maxToolRounds: setup.settings.max_tool_rounds ?? services.limits.maxToolRounds,
+        toolConcurrency: setup.settings.max_parallel_tools ?? DEFAULT_PARALLEL_TOOLS,
+        toolTimeoutMs: services.limits.toolTimeoutMs,
+      },
+      signal,
+      observe: question.observe,
+    });
+  } finally {
+    // Its servers may be slow to say goodbye; the asker need not wait for that.
+    void toolSet
+      .close()
+      .catch((error: unknown) => logger.debug({ err: error }, 'an MCP session did not end well'));
+  }
+}
+
+/** Sums what the provider reports, also for runs that fail in the end. */
+export function usageMeter(): { observe: RunObserver; total: () => TokenUsage } {
+  let sum = NO_USAGE;
+  return {
+    observe: (event) => {
+      if (event.type === 'usage') sum = addUsage(sum, event.usage);
+    },
+    total: () => sum,
+  };
+}

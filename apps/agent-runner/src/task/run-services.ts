@@ -1,0 +1,23 @@
+import type { EgressGuard, HandlerRegistry, InternalMcp } from '@agent-engine/agent-handlers';
+import type { Models } from '@agent-engine/models';
+import type { Logger } from '@agent-engine/observability';
+import type { PartitionContext } from '@agent-engine/partition';
+import type { RunnerMetrics } from '../health/metrics.ts';
+import type { PushClient } from '../push/push-client.ts';
+
+/** What all runs of this process share: nothing in it belongs to a tenant. */
+export interface RunServices {
+  models: Models;
+  handlers: HandlerRegistry;
+  egress: EgressGuard;
+  push: PushClient;
+  partitions: PartitionContext;
+  metrics: RunnerMetrics;
+  logger: Logger;
+  internalMcp?: InternalMcp;
+  limits: {
+    runDeadlineMs: number;
+    toolTimeoutMs: number;
+    maxToolRounds: number;
+  };
+}
