@@ -27,10 +27,11 @@ const samples: Record<AttributeKind, (name: string) => unknown> = {
 
 /** A value for everything a caller can write. */
 export function sampleValues(definition: EntityDefinition): Values {
-  const values = Object.entries<Attribute>(definition.attributes)
-    .filter(([, attribute]) => attribute.writable)
-    .map(([name, { kind }]) => [name, name === 'status' ? 'active' : samples[kind](name)]);
-  return Object.fromEntries(values);
+  const values: Record<string, unknown> = {};
+  for (const [name, { kind, writable }] of Object.entries<Attribute>(definition.attributes)) {
+    if (writable) values[name] = name === 'status' ? 'active' : samples[kind](name);
+  }
+  return values;
 }
 
 /** Values for the keys a caller brings along. */
@@ -43,8 +44,7 @@ export function sampleKey(definition: EntityDefinition): Values {
 export type AnyRepository = Repository<EntityDefinition>;
 
 export function repositoryOf(models: Models, definition: EntityDefinition): AnyRepository {
-  const repository = Object.entries(models).find(([name]) => name === definition.name)?.[1] as unknown;
-  return repository as AnyRepository;
+  return models.repository(definition.name);
 }
 
 /** The scope in which a partition works with the entity: itself, a thread of its own, or everyone's. */

@@ -107,6 +107,7 @@ describe('stored form', () => {
       flowSnippetVersionUuid: null,
       status: 'active',
       updatedBy: 'x',
+      updatedSubject: null,
       createdAt: '2025-12-12T08:00:00.000000+0000',
       updatedAt: '2025-12-12T08:00:00.000001+0000',
     });

@@ -47,10 +47,9 @@ export function listArguments({ key, scope, list, attributes }: EntityDefinition
     cursor: text,
     ...(scope !== 'partition' && { [key.hash]: text }),
     ...Object.fromEntries(Object.keys(list.selectors ?? {}).map((name) => [name, text])),
-    ...Object.assign(
-      {},
-      ...Object.entries(list.filters ?? {}).map(([name, filter]) =>
-        filterArguments(name, filter, attributes),
+    ...Object.fromEntries(
+      Object.entries(list.filters ?? {}).flatMap(([name, filter]) =>
+        Object.entries(filterArguments(name, filter, attributes)),
       ),
     ),
     ...(between && { [`${between}Gt`]: bound, [`${between}Lt`]: bound }),

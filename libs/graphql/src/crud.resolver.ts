@@ -8,7 +8,6 @@ import {
 import { AppError } from '@agent-engine/errors';
 import {
   everyone,
-  type ListArguments,
   Models,
   pageBounds,
   type Repository,
@@ -95,7 +94,7 @@ export function CrudResolver<D extends EntityDefinition>(
 
     @Query(() => pageType, { name: `${name}List`, nullable: true })
     async list(@Args({ type: () => ListArgs }) args: Arguments, @Context() context: GraphqlContext) {
-      const { pageNumber, limit } = pageBounds(args as ListArguments);
+      const { pageNumber, limit } = pageBounds(args);
       if (definition.scope === 'child' && args[definition.key.hash] == null) {
         throw new AppError(
           'argument.required',
@@ -106,12 +105,12 @@ export function CrudResolver<D extends EntityDefinition>(
         );
       }
       const scope = await scopeOf(definition, args, context);
-      const page = scope ? await this.repository.list(scope, args as ListArguments) : { items: [] };
+      const page = scope ? await this.repository.list(scope, args) : { items: [] };
       return {
         pageSize: limit,
         pageNumber,
         // Called only if selected: counting reads the whole list.
-        total: () => (scope ? this.repository.count(scope, args as ListArguments) : 0),
+        total: () => (scope ? this.repository.count(scope, args) : 0),
         nextCursor: page.nextCursor ?? null,
         [`${name}List`]: page.items,
       };

@@ -17,8 +17,14 @@ export interface KeySpace {
   hash(scope: AnyScope): string | undefined;
   /** Attributes that every new row carries. */
   stamps(scope: AnyScope): Record<string, string>;
-  /** The `partition_key` a row must have to exist for this scope, where the hash key does not say so already. */
-  guard(scope: AnyScope): string | undefined;
+  /** The `partition_key` a row must carry to exist for this scope, where the hash key does not say so already. */
+  guard(scope: AnyScope): Guard | undefined;
+}
+
+export interface Guard {
+  partitionKey: string;
+  /** Rows from before partitions carry none: then owning their thread is what counts. */
+  orMissing: boolean;
 }
 
 const partitionStamps = ({ key, endpointId, partId }: Partition) => ({
@@ -36,12 +42,13 @@ const keySpaces: Record<EntityDefinition['scope'], KeySpace> = {
   child: {
     hash: (scope) => (scope as Owner).threadUuid,
     stamps: (scope) => partitionStamps((scope as Owner).partition),
-    guard: () => undefined,
+    // Threads are keyed within a partition, their children are not: two partitions may use the same thread id.
+    guard: (scope) => ({ partitionKey: (scope as Owner).partition.key, orMissing: true }),
   },
   row: {
     hash: () => undefined,
     stamps: (scope) => partitionStamps(scope as Partition),
-    guard: (scope) => (scope as Partition).key,
+    guard: (scope) => ({ partitionKey: (scope as Partition).key, orMissing: false }),
   },
   global: { hash: () => undefined, stamps: () => ({}), guard: () => undefined },
 };

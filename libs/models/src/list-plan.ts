@@ -13,6 +13,8 @@ export interface ListPlan {
   hash: Record<string, AttributeValue>;
   keyCondition?: string;
   filter?: string;
+  /** The filter is expected to leave rows out; a mere guard of the scope is not. */
+  selective: boolean;
   names: Record<string, string>;
   values: Record<string, AttributeValue>;
 }
@@ -38,12 +40,13 @@ export function planList(definition: EntityDefinition, scope: AnyScope, args: Li
   let hash: [string, string] | undefined;
   if (hashOfScope !== undefined) hash = [key.hash, hashOfScope];
   else if (typeof hashArgument === 'string') hash = [key.hash, hashArgument];
-  else if (guard !== undefined && index?.hash) hash = [index.hash, guard];
+  else if (guard && index?.hash) hash = [index.hash, guard.partitionKey];
   // A global index is for lists without the table's own hash key.
   if (index?.kind === 'global' && hash?.[0] !== index.hash) index = undefined;
-  if (guard !== undefined && hash?.[0] !== 'partitionKey')
-    filters.push(expression.equals('partitionKey', guard));
-
+  const guarded =
+    guard && hash?.[0] !== 'partitionKey'
+      ? [expression.oneOf('partitionKey', [guard.partitionKey], guard.orMissing)]
+      : [];
   const conditions = hash ? [expression.equals(...hash)] : [];
   const rangeConditions = bounded ? expression.between(list.between ?? '', bounds.from, bounds.to) : [];
   // A scan has no sort key to bound: there the dates are filters like any other.
@@ -59,7 +62,8 @@ export function planList(definition: EntityDefinition, scope: AnyScope, args: Li
     ...(hash && { index, keyCondition: conditions.join(' AND ') }),
     forward: !descending,
     hash: hash ? { [storedName(hash[0])]: { S: hash[1] } } : {},
-    ...(filters.length > 0 && { filter: filters.join(' AND ') }),
+    selective: filters.length > 0,
+    ...(guarded.length + filters.length > 0 && { filter: [...guarded, ...filters].join(' AND ') }),
     names: expression.names,
     values: expression.values,
   };

@@ -67,7 +67,7 @@ export class ListReader {
     let position = from;
     do {
       const missing = wanted - items.length;
-      const limit = this.plan.filter ? Math.max(missing, FILTERED_CHUNK) : missing;
+      const limit = this.plan.selective ? Math.max(missing, FILTERED_CHUNK) : missing;
       const answer = await this.call(projection, position, limit);
       items.push(...(answer.Items ?? []));
       position = answer.LastEvaluatedKey;
@@ -79,7 +79,7 @@ export class ListReader {
 
   /** The position after `skip` matching rows; undefined if there are no more. No row's content is transferred. */
   private async positionAfter(skip: number): Promise<Position> {
-    if (this.plan.filter) return (await this.read(skip, undefined, this.keysOnly())).last;
+    if (this.plan.selective) return (await this.read(skip, undefined, this.keysOnly())).last;
     let left = skip;
     let position: Position;
     do {

@@ -43,9 +43,10 @@ export class Models {
 
   /** The repository of an entity by its definition's name. @throws Error for a name no entity has */
   repository(name: string): Repository<EntityDefinition> {
-    const found = Object.values(this).find(
-      (repository) => repository instanceof Repository && repository.definition.name === name,
-    ) as Repository<EntityDefinition> | undefined;
+    const found = Object.values(this as object).find(
+      (member): member is Repository<EntityDefinition> =>
+        member instanceof Repository && (member as Repository<EntityDefinition>).definition.name === name,
+    );
     if (!found) throw new Error(`There is no entity named ${name}.`);
     return found;
   }
@@ -54,6 +55,17 @@ export class Models {
   async ownerOf(partition: Partition, threadUuid: string): Promise<Owner | undefined> {
     const found = await this.thread.get(partition, { threadUuid });
     return found && Owner.of(partition, found);
+  }
+
+  /**
+   * Whether anybody's rows are kept under this thread id. Clients may choose the id of a new thread; one that is in use
+   * would let them in among the rows of another tenant that carry no partition yet.
+   */
+  async isThreadTaken(threadUuid: string): Promise<boolean> {
+    const found = await Promise.all(
+      [this.run, this.message, this.toolCall].map((repository) => repository.hasAny(threadUuid)),
+    );
+    return found.includes(true);
   }
 }
 

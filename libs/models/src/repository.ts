@@ -3,6 +3,7 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import {
@@ -158,6 +159,24 @@ export class Repository<D extends EntityDefinition> {
     await this.conditional(this.client.send(new DeleteItemCommand(request)), () => this.notFound());
   }
 
+  /** Whether any row at all is kept under a hash key, whoever's it is. Says nothing else about it. */
+  async hasAny(hash: string): Promise<boolean> {
+    const { Count } = await send(
+      this.client.send(
+        new QueryCommand({
+          TableName: this.table,
+          KeyConditionExpression: '#hash = :hash',
+          ExpressionAttributeNames: { '#hash': storedName(this.definition.key.hash) },
+          ExpressionAttributeValues: { ':hash': { S: hash } },
+          Select: 'COUNT',
+          Limit: 1,
+          ConsistentRead: true,
+        }),
+      ),
+    );
+    return (Count ?? 0) > 0;
+  }
+
   protected notFound(): AppError {
     return new AppError('entity.notFound', `There is no such ${this.definition.name}.`);
   }
@@ -221,7 +240,7 @@ export class Repository<D extends EntityDefinition> {
 
   protected guarded(scope: ScopeOf<D>): Expectation {
     const guard = this.space.guard(scope);
-    return guard === undefined ? {} : { partitionKey: guard };
+    return guard ? { partitionKey: { value: guard.partitionKey, orMissing: guard.orMissing } } : {};
   }
 
   /** The whole primary key: the scope's hash key wins over anything a caller says. */
@@ -254,7 +273,9 @@ export class Repository<D extends EntityDefinition> {
 
   private visible(scope: ScopeOf<D>, item: StoredItem): ItemOf<D> | undefined {
     const guard = this.space.guard(scope);
-    return guard === undefined || item.partition_key?.S === guard ? this.codec.decode(item) : undefined;
+    const carried = item.partition_key?.S;
+    const hidden = guard && carried !== guard.partitionKey && !(guard.orMissing && carried === undefined);
+    return hidden ? undefined : this.codec.decode(item);
   }
 
   private reader(scope: ScopeOf<D>, args: ListArguments): ListReader {

@@ -245,6 +245,9 @@ export class VersionedRepository<D extends VersionedDefinition> extends Reposito
 
 const textOf = (item: object, name: string) => String((item as Record<string, unknown>)[name]);
 const isActive = (version: object) => textOf(version, 'status') === ACTIVE;
-const statusOf = (version: object) => ({ status: textOf(version, 'status') });
+/** A row whose status is missing or NULL reads as active. */
+const statusOf = (version: object) => ({
+  status: { value: textOf(version, 'status'), orMissing: isActive(version) },
+});
 const newestFirst = <T extends object>(versions: readonly T[]): T[] =>
   [...versions].sort((a, b) => (textOf(a, 'updatedAt') < textOf(b, 'updatedAt') ? 1 : -1));

@@ -10,8 +10,8 @@ import { AppError } from '@agent-engine/errors';
 import dynamoose from 'dynamoose';
 import type { Key, Values } from './values.ts';
 
-/** What the stored row must read as for a write to happen, by attribute name. */
-export type Expectation = Readonly<Record<string, string>>;
+/** What the stored row must say for a write to happen, by attribute name. */
+export type Expectation = Readonly<Record<string, { value: string; orMissing: boolean }>>;
 
 /**
  * Builds the write requests of one table, for single writes and transactions alike. dynamoose checks values against
@@ -20,9 +20,9 @@ export type Expectation = Readonly<Record<string, string>>;
 export interface WriteRequests {
   /** Only if no such row exists. */
   put(values: Values): Promise<Put>;
-  /** SET for values, REMOVE for null, nothing for undefined. Only if the row exists and is as expected. */
+  /** SET for values, REMOVE for null, nothing for undefined. Only if the row exists and says what is expected. */
   update(key: Key, changes: Values, expected?: Expectation): Promise<Update>;
-  /** Only if the row exists and is as expected. */
+  /** Only if the row exists and says what is expected. */
   delete(key: Key, expected?: Expectation): Promise<Delete>;
 }
 
@@ -48,7 +48,7 @@ export function writeRequests(definition: EntityDefinition, naming: TableNaming)
   const range = storedName(definition.key.range);
   const existing = (expected: Expectation = {}) =>
     Object.entries(expected).reduce(
-      (condition, [name, value]) => condition.and().parenthesis(reads(definition, name, value)),
+      (condition, [name, wanted]) => condition.and().parenthesis(says(name, wanted)),
       new dynamoose.Condition().attribute(range).exists(),
     );
 
@@ -89,10 +89,9 @@ function schemaOf(definition: EntityDefinition) {
   return new dynamoose.Schema(fields, { saveUnknown: true });
 }
 
-/** A missing or NULL attribute reads as its default. */
-function reads(definition: EntityDefinition, name: string, value: string) {
+function says(name: string, { value, orMissing }: Expectation[string]) {
   const equal = new dynamoose.Condition().attribute(storedName(name)).eq(value);
-  if (definition.attributes[name]?.default !== value) return equal;
+  if (!orMissing) return equal;
   return equal.or().attribute(storedName(name)).not().exists().or().attribute(storedName(name)).eq(null);
 }
 

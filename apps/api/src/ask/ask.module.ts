@@ -1,0 +1,26 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { ConfigurationError, type ApiConfig } from '@agent-engine/config';
+import { TaskSender } from '@agent-engine/queue';
+import { Module } from '@nestjs/common';
+import { API_CONFIG } from '../core/core.tokens.ts';
+import { AskPort } from '../sockets/ask-port.ts';
+import { AskResolver } from './ask.resolver.ts';
+import { AskService } from './ask.service.ts';
+
+@Module({
+  providers: [
+    AskResolver,
+    AskService,
+    { provide: AskPort, useExisting: AskService },
+    {
+      provide: TaskSender,
+      inject: [API_CONFIG, SQSClient],
+      useFactory: ({ aws }: ApiConfig, client: SQSClient) => {
+        if (!aws.sqs.taskQueueUrl) throw new ConfigurationError(['TASK_QUEUE_URL: is required']);
+        return new TaskSender(client, aws.sqs.taskQueueUrl);
+      },
+    },
+  ],
+  exports: [AskPort],
+})
+export class AskModule {}

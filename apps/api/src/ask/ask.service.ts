@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import type { Thread } from '@agent-engine/entities';
+import { AppError } from '@agent-engine/errors';
+import { Models, Owner, timestampOf } from '@agent-engine/models';
+import { type Partition, PartitionContext } from '@agent-engine/partition';
+import { ASK_MODEL_FUNCTION, TaskSender } from '@agent-engine/queue';
+import { Inject, Injectable } from '@nestjs/common';
+
+import { RequestIdContext } from '../http/request-id.context.ts';
+import { type AskAnswer, AskPort, type AskRequest } from '../sockets/ask-port.ts';
+import { CallbackAddress } from '../sockets/callback-address.ts';
+
+/** A question and its row stay well below what one row may hold. */
+const MAX_QUESTION_BYTES = 200_000;
+const DEFAULT_THREAD_LIFE_MINUTES = 30;
+
+/**
+ * Takes a question: thread, run and task are written, then one message of ids is queued. Whoever gets an answer from
+ * here can poll the task at once.
+ */
+@Injectable()
+export class AskService extends AskPort {
+  @Inject(Models) private readonly models!: Models;
+  @Inject(PartitionContext) private readonly partition!: PartitionContext;
+  @Inject(RequestIdContext) private readonly requestId!: RequestIdContext;
+  @Inject(TaskSender) private readonly sender!: TaskSender;
+  @Inject(CallbackAddress) private readonly callback!: CallbackAddress;
+
+  override async ask(request: AskRequest): Promise<AskAnswer> {
+    const partition = this.partition.current;
+    assertAcceptable(request);
+    const [agent, known] = await Promise.all([
+      this.models.agent.active(partition, request.agentUuid),
+      this.knownThread(partition, request),
+    ]);
+    if (!agent)
+      throw new AppError('entity.notFound', 'There is no such agent, or none of its versions is active.');
+    const thread = known ?? (await this.newThread(partition, request));
+    const owner = Owner.of(partition, thread);
+    const { agentUuid, userQuery, userId, stream, updatedBy, connectionId } = request;
+    const { runUuid } = await this.models.run.create(owner, { runUuid: request.runUuid, updatedBy });
+    const task = await this.models.asyncTask.create(partition, {
+      functionName: ASK_MODEL_FUNCTION,
+      arguments: {
+        agent_uuid: agentUuid,
+        thread_uuid: thread.threadUuid,
+        run_uuid: runUuid,
+        user_query: userQuery,
+        stream: stream ?? false,
+        updated_by: updatedBy,
+        ...(userId != null && { user_id: userId }),
+      },
+      updatedBy,
+    });
+    await this.enqueue(partition, thread, runUuid, task.asyncTaskUuid, connectionId);
+    return {
+      agentUuid,
+      threadUuid: thread.threadUuid,
+      userQuery,
+      functionName: ASK_MODEL_FUNCTION,
+      asyncTaskUuid: task.asyncTaskUuid,
+      currentRunUuid: runUuid,
+    };
+  }
+
+  /** The thread the caller names, or with a user the newest one of this agent and user that is young enough. */
+  private async knownThread(partition: Partition, request: AskRequest): Promise<Thread | undefined> {
+    const { threadUuid, agentUuid, userId, createThread } = request;
+    if (threadUuid != null) {
+      const thread = await this.models.thread.get(partition, { threadUuid });
+      const anotherUsers = userId != null && thread?.userId != null && thread.userId !== userId;
+      if (anotherUsers || (!thread && !createThread)) throw threadNotFound();
+      return thread;
+    }
+    // Without a user nobody can say whose thread it would be: then always a new one.
+    if (userId == null) return undefined;
+    const lifeMinutes = request.threadLifeMinutes ?? DEFAULT_THREAD_LIFE_MINUTES;
+    const createdAtGt = timestampOf(new Date(Date.now() - lifeMinutes * 60_000));
+    const { items } = await this.models.thread.list(partition, { agentUuid, userId, createdAtGt, limit: 1 });
+    return items[0];
+  }
+
+  private async newThread(partition: Partition, request: AskRequest): Promise<Thread> {
+    const { threadUuid, agentUuid, userId } = request;
+    if (threadUuid != null && (await this.models.isThreadTaken(threadUuid))) throw threadNotFound();
+    try {
+      return await this.models.thread.create(partition, { threadUuid, agentUuid, userId });
+    } catch (error) {
+      // Two first questions of one thread at once: the other has created it.
+      const existing =
+        threadUuid != null && AppError.is(error, 'entity.conflict')
+          ? await this.models.thread.get(partition, { threadUuid })
+          : undefined;
+      if (existing) return existing;
+      throw error;
+    }
+  }
+
+  /** A task that cannot be queued has failed: it does not stay open for those who poll it. */
+  private async enqueue(
+    { endpointId, partId }: Partition,
+    { threadUuid }: Thread,
+    runUuid: string,
+    asyncTaskUuid: string,
+    connectionId: string | undefined,
+  ): Promise<void> {
+    try {
+      await this.sender.send({
+        version: 1,
+        requestId: this.requestId.currentOrNone ?? randomUUID(),
+        endpointId,
+        partId,
+        threadUuid,
+        runUuid,
+        asyncTaskUuid,
+        ...(connectionId !== undefined && {
+          connection: { id: connectionId, callbackUrl: this.callback.url },
+        }),
+      });
+    } catch (error) {
+      const { code, message } = AppError.from(error);
+      await this.models.asyncTask.update(
+        this.partition.current,
+        { functionName: ASK_MODEL_FUNCTION, asyncTaskUuid },
+        { status: 'failed', notes: `${code}: ${message}` },
+      );
+      throw error;
+    }
+  }
+}
+
+function assertAcceptable({ userQuery, inputFiles, threadLifeMinutes }: AskRequest): void {
+  if (userQuery.trim() === '') throw invalid('userQuery', 'must not be empty');
+  const bytes = Buffer.byteLength(userQuery);
+  if (bytes > MAX_QUESTION_BYTES) {
+    throw new AppError(
+      'argument.tooLarge',
+      `userQuery has ${bytes} bytes; at most ${MAX_QUESTION_BYTES} are taken.`,
+    );
+  }
+  if (threadLifeMinutes != null && threadLifeMinutes < 0)
+    throw invalid('threadLifeMinutes', 'must not be negative');
+  if (inputFiles != null && inputFiles.length > 0)
+    throw invalid('inputFiles', 'are not taken yet: ask without files');
+}
+
+const invalid = (argument: string, rule: string) =>
+  new AppError('argument.invalid', `${argument} ${rule}.`, { details: { argument } });
+
+const threadNotFound = () => new AppError('entity.notFound', 'There is no such thread.');

@@ -1,0 +1,31 @@
+import { type Agent, agent } from '@agent-engine/entities';
+import { CrudResolver, type GraphqlContext, NULLABLE, objectType } from '@agent-engine/graphql';
+import { isInUse } from '@agent-engine/models';
+import type { Partition } from '@agent-engine/partition';
+import { ResolveField, Resolver } from '@nestjs/graphql';
+import { LlmType } from './llm.resolver.ts';
+import { McpServerType } from './mcp-server.resolver.ts';
+
+export const AgentType = objectType(agent, { hidden: ['updatedSubject'] });
+
+@Resolver(() => AgentType)
+export class AgentResolver extends CrudResolver(agent, AgentType, { extra: { duplicate: () => Boolean } }) {
+  override inUse(partition: Partition, item: Agent) {
+    return isInUse.agent(this.models, partition, item);
+  }
+
+  /** No parameter decorators on relations: see CrudResolver. */
+  @ResolveField(() => LlmType, { nullable: true })
+  llm({ llmProvider, llmName }: Agent, _args: unknown, { loaders }: GraphqlContext) {
+    return loaders.llm.load({ llmProvider, llmName });
+  }
+
+  /** Servers that no longer exist are left out: clients read the list without looking for holes. */
+  @ResolveField(() => [McpServerType], NULLABLE)
+  async mcpServers({ mcpServerUuids }: Agent, _args: unknown, { loaders }: GraphqlContext) {
+    const servers = await loaders.mcpServer.loadMany(
+      mcpServerUuids.map((mcpServerUuid) => ({ mcpServerUuid })),
+    );
+    return servers.filter((server) => server !== undefined);
+  }
+}

@@ -1,0 +1,13 @@
+import { type Llm, llm } from '@agent-engine/entities';
+import { CrudResolver, type GraphqlContext, objectType } from '@agent-engine/graphql';
+import { type Everyone, isInUse } from '@agent-engine/models';
+import { Resolver } from '@nestjs/graphql';
+
+export const LlmType = objectType(llm, { hidden: ['updatedSubject'] });
+
+@Resolver(() => LlmType)
+export class LlmResolver extends CrudResolver(llm, LlmType) {
+  override inUse(_scope: Everyone, item: Llm, { partition }: GraphqlContext) {
+    return isInUse.llm(this.models, partition, item);
+  }
+}
