@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { AppError } from '@agent-engine/errors';
 import { PartitionContext } from '@agent-engine/partition';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
-import { Inject, Module } from '@nestjs/common';
+import { Inject, Injectable, Module } from '@nestjs/common';
 import { Args, Context, GraphQLModule, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { Request } from 'express';
+import { type AskAnswer, AskPort, type AskRequest } from '../src/sockets/ask-port.ts';
 import { requestIdentity } from '../src/http/request-identity.ts';
 
 /** A schema that tells in which partition and for whom it runs. */
@@ -37,6 +39,29 @@ class ProbeResolver {
   }
 }
 
+/** Takes questions and keeps them; the spec plays the runner. */
+@Injectable()
+export class Questions extends AskPort {
+  @Inject(PartitionContext) private readonly partition!: PartitionContext;
+  readonly asked: (AskRequest & { partition: string })[] = [];
+
+  override async ask(request: AskRequest): Promise<AskAnswer> {
+    if (request.agentUuid === 'unknown') throw new AppError('entity.notFound', 'There is no such agent.');
+    if (request.agentUuid === 'broken') throw new Error('ECONNREFUSED 10.0.0.7');
+    this.asked.push({ ...request, partition: this.partition.key });
+    const currentRunUuid = request.runUuid ?? `run${this.asked.length}`;
+    await delay(5);
+    return {
+      agentUuid: request.agentUuid,
+      threadUuid: request.threadUuid ?? 'thread',
+      userQuery: request.userQuery,
+      functionName: 'async_execute_ask_model',
+      asyncTaskUuid: 'task',
+      currentRunUuid,
+    };
+  }
+}
+
 @Module({
   imports: [
     GraphQLModule.forRoot<ApolloDriverConfig>({
@@ -45,6 +70,7 @@ class ProbeResolver {
       graphiql: false,
     }),
   ],
-  providers: [ProbeResolver],
+  providers: [ProbeResolver, Questions, { provide: AskPort, useExisting: Questions }],
+  exports: [AskPort],
 })
 export class ProbeModule {}

@@ -3,8 +3,9 @@ import { type Core, CoreModule } from './core/core.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HttpModule } from './http/http.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
+import { SocketsModule } from './sockets/sockets.module.ts';
 
-/** Modules that bring the GraphQL schema and answer questions; the transport works with any. */
+/** Modules that bring the GraphQL schema, and the AskPort for the sockets; the transport works with any. */
 export type Features = NonNullable<ModuleMetadata['imports']>;
 
 @Module({})
@@ -12,7 +13,14 @@ export class AppModule {
   static register(core: Core, features: Features): DynamicModule {
     return {
       module: AppModule,
-      imports: [CoreModule.register(core), MetricsModule, HealthModule, HttpModule, ...features],
+      imports: [
+        CoreModule.register(core),
+        MetricsModule,
+        HealthModule,
+        HttpModule,
+        SocketsModule.register(features),
+        ...features,
+      ],
     };
   }
 }

@@ -6,8 +6,13 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule, type Features } from './app.module.ts';
 import { nestLogger } from './core/nest-logger.ts';
+import { mountDevPage } from './dev-page/dev-page.ts';
+import { devTokenSigner } from './dev-page/dev-token.ts';
+import { GraphqlApiModule } from './graphql/graphql-api.module.ts';
 import { mountHttp } from './http/mount-http.ts';
 import { RequestIdContext } from './http/request-id.context.ts';
+import { CallbackAddress } from './sockets/callback-address.ts';
+import { SocketServer } from './sockets/socket-server.ts';
 import { stopGracefully } from './stop-gracefully.ts';
 
 export interface ApiOverrides {
@@ -34,15 +39,18 @@ export async function createApi(config: ApiConfig, overrides: ApiOverrides = {})
     partId: partition.currentOrNone?.partId,
   });
   const logger = overrides.logger ?? createLogger({ name: 'api', level: config.logLevel, context });
-  const features = overrides.features ?? [];
+  const features = overrides.features ?? [GraphqlApiModule];
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.register({ config, logger, partition, requestId }, features),
     { bodyParser: false, logger: nestLogger(logger), abortOnError: false },
   );
   mountHttp(app, config);
-  await app.listen(config.port, config.host);
+  if (config.devPage) mountDevPage(app.getHttpAdapter().getInstance(), { token: devTokenSigner(config.jwt) });
   const server = app.getHttpServer();
+  app.get(SocketServer, { strict: false }).attach(server);
+  await app.listen(config.port, config.host);
   const { port } = server.address() as AddressInfo;
+  app.get(CallbackAddress).listening(port);
   logger.info({ port }, 'listening');
   let closed: Promise<void> | undefined;
   const close = () => (closed ??= stopGracefully(app, server, config.shutdownGraceMs));

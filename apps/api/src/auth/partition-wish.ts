@@ -18,19 +18,22 @@ export function oneOf(wishes: readonly string[]): string | undefined {
 }
 
 export function headerWishes(request: IncomingMessage): string[] {
-  return HEADERS.flatMap((name) => request.headersDistinct[name] ?? []).map((value) => {
-    // Proxies fold a repeated header into one with commas, and bytes above ASCII have no agreed meaning in headers.
-    if (value.includes(',')) {
-      throw new AppError('partition.ambiguous', 'The part header names several parts: name one.');
-    }
-    if (/[^\x20-\x7e]/.test(value)) {
-      throw new AppError(
-        'partition.invalid',
-        'The part header may hold ASCII only: name such a part in the body or the query string.',
-      );
-    }
-    return value;
-  });
+  return HEADERS.flatMap((name) => request.headersDistinct[name] ?? []).map(asciiWish);
+}
+
+/** @throws AppError for header text that could mean something else than it says */
+export function asciiWish(value: string): string {
+  // Proxies fold a repeated header into one with commas, and bytes above ASCII have no agreed meaning in headers.
+  if (value.includes(',')) {
+    throw new AppError('partition.ambiguous', 'The part header names several parts: name one.');
+  }
+  if (/[^\x20-\x7e]/.test(value)) {
+    throw new AppError(
+      'partition.invalid',
+      'The part header may hold ASCII only: name such a part in the body or the query string.',
+    );
+  }
+  return value;
 }
 
 export function queryWishes(request: IncomingMessage): string[] {

@@ -5,6 +5,7 @@ import type { Logger } from '@agent-engine/observability';
 import { PartitionContext } from '@agent-engine/partition';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { RequestIdContext } from '../http/request-id.context.ts';
+import { CallbackAddress } from '../sockets/callback-address.ts';
 import { API_CONFIG, LOGGER } from './core.tokens.ts';
 
 /** What exists once per process and everything may use. */
@@ -28,6 +29,7 @@ export class CoreModule implements OnApplicationShutdown {
       { provide: LOGGER, useValue: logger },
       { provide: PartitionContext, useValue: partition },
       { provide: RequestIdContext, useValue: requestId },
+      { provide: CallbackAddress, useValue: new CallbackAddress(config) },
       {
         provide: DynamoDBClient,
         useFactory: () => new DynamoDBClient({ region, endpoint: dynamodb.endpoint }),

@@ -1,7 +1,7 @@
 import { AppError } from '@agent-engine/errors';
 import { json, type Request, type Response } from 'express';
-import { httpErrorOf } from './http-errors.ts';
 import { isDeeperThan } from './json-depth.ts';
+import { parseBody } from './parse-body.ts';
 
 /** Levels of arrays and objects; the deepest documents of the console have about twenty. */
 const MAX_DEPTH = 64;
@@ -16,9 +16,7 @@ export function graphqlBodyReader(limit: number) {
     if (request.is('application/json') === false) {
       throw new AppError('request.unsupportedMediaType', 'The content type must be application/json.');
     }
-    await new Promise<void>((resolve, reject) => {
-      parse(request, response, (error: unknown) => (error ? reject(httpErrorOf(error)) : resolve()));
-    });
+    await parseBody(parse, request, response);
     const body: unknown = request.body;
     assertOperation(body);
     return body;

@@ -8,4 +8,5 @@ export function isDeeperThan(limit: number, value: unknown): boolean {
   return false;
 }
 
-const isContainer = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const isContainer = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import type { ApiConfig } from '@agent-engine/config';
+import { AppError } from '@agent-engine/errors';
+import type { Logger } from '@agent-engine/observability';
+import { PartitionContext } from '@agent-engine/partition';
+import { Inject, Injectable } from '@nestjs/common';
+import { API_CONFIG, LOGGER } from '../core/core.tokens.ts';
+import { RequestIdContext } from '../http/request-id.context.ts';
+import { AskPort } from './ask-port.ts';
+import { askRequest, type ClientFrame, readClientFrame } from './client-frame.ts';
+import type { Connection } from './connection.ts';
+
+/** What a socket may say and what it is answered. One question at a time: frames sent during a run are swallowed, pings are not. */
+@Injectable()
+export class Dialogue {
+  @Inject(API_CONFIG) private readonly config!: ApiConfig;
+  @Inject(LOGGER) private readonly logger!: Logger;
+  @Inject(PartitionContext) private readonly partition!: PartitionContext;
+  @Inject(RequestIdContext) private readonly requestId!: RequestIdContext;
+  @Inject(AskPort) private readonly questions!: AskPort;
+  private stopping = false;
+
+  /** From now on questions are refused; those that run go on. */
+  stop(): void {
+    this.stopping = true;
+  }
+
+  /** Never rejects: what goes wrong becomes an error frame. */
+  receive(connection: Connection, data: Buffer, isBinary: boolean): Promise<void> {
+    return this.requestId.run(randomUUID(), () =>
+      this.partition.run(connection.partition, async () => {
+        try {
+          await this.answer(connection, data, isBinary);
+        } catch (reason) {
+          const error = AppError.from(reason);
+          this.logger[error.status >= 500 ? 'error' : 'debug'](
+            { err: error, code: error.code },
+            'frame refused',
+          );
+          connection.sendError(error);
+        }
+      }),
+    );
+  }
+
+  private async answer(connection: Connection, data: Buffer, isBinary: boolean): Promise<void> {
+    connection.lastActiveAt = new Date();
+    const { busy } = connection.run;
+    const frame = busy ? quietly(() => readClientFrame(data, isBinary)) : readClientFrame(data, isBinary);
+    if (frame?.action === 'ping') connection.send(pong(connection, frame));
+    else if (busy || !frame) return;
+    else if (frame.action === 'ask_model') await this.ask(connection, frame);
+    else
+      throw new AppError(
+        'request.malformed',
+        `The action ${JSON.stringify(frame.action.slice(0, 64))} is unknown: use ask_model or ping.`,
+      );
+  }
+
+  private async ask(connection: Connection, frame: ClientFrame): Promise<void> {
+    const request = askRequest(frame.arguments, connection.id, connection.subject);
+    if (this.stopping) {
+      throw new AppError('service.stopping', 'This server is about to stop: connect again and ask then.');
+    }
+    const { run } = connection;
+    run.begin(request.runUuid, this.config.sockets.runSilenceMs, () =>
+      connection.sendError(
+        new AppError('run.timedOut', 'Nothing has been heard of the answer for too long.'),
+      ),
+    );
+    try {
+      const { currentRunUuid } = await this.questions.ask(request);
+      run.accepted(currentRunUuid);
+    } catch (error) {
+      run.end();
+      throw error;
+    }
+  }
+}
+
+function quietly<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
+function pong(connection: Connection, { id }: ClientFrame) {
+  const message = `Hello at ${new Date().toTimeString().slice(0, 8)}!!`;
+  return {
+    type: 'pong',
+    connection_id: connection.id,
+    ...(id !== undefined && { id }),
+    result: { data: { ping: message } },
+    message,
+  };
+}

@@ -1,0 +1,79 @@
+/** A frame as runners push it: see the socket dialect in the README. */
+export type PushedFrame = Readonly<Record<string, unknown>>;
+
+/**
+ * Whether a question of one socket is still being answered. Told by the frames that pass through the socket:
+ * a run is over with the end frame of its answer, so that the client may ask again at once, or with an error or
+ * result when there was no end frame. A result or error that trails an end frame belongs to the run before.
+ */
+export class RunTracker {
+  private readonly connectionId: string;
+  private current: { runUuid?: string; silence: NodeJS.Timeout } | undefined;
+  private ended: { runUuid?: string; owesTrailer: boolean } = { owesTrailer: false };
+
+  constructor(connectionId: string) {
+    this.connectionId = connectionId;
+  }
+
+  get busy(): boolean {
+    return this.current !== undefined;
+  }
+
+  /** @param onSilence called when no frame of the run has come for `silenceMs`; the run is given up then */
+  begin(runUuid: string | undefined, silenceMs: number, onSilence: () => void): void {
+    const silence = setTimeout(() => {
+      this.end();
+      onSilence();
+    }, silenceMs);
+    this.current = { runUuid, silence };
+  }
+
+  /** The run has got its id. Its first frames may have come already, even its last. */
+  accepted(runUuid: string): void {
+    if (this.current) this.current.runUuid = runUuid;
+  }
+
+  /** The run came to nothing, or its socket did. */
+  end(): void {
+    clearTimeout(this.current?.silence);
+    this.current = undefined;
+  }
+
+  observe(frame: PushedFrame): void {
+    const runUuid = this.runOf(frame);
+    const trailer = isTrailer(frame);
+    if (this.isOfEndedRun(runUuid, trailer)) {
+      this.ended.owesTrailer &&= !trailer;
+      return;
+    }
+    if (!this.current || !this.isOfCurrentRun(runUuid)) return;
+    this.current.silence.refresh();
+    if (!trailer && !isAnswerEnd(frame)) return;
+    this.ended = { runUuid: runUuid ?? this.current.runUuid, owesTrailer: !trailer };
+    this.end();
+  }
+
+  private isOfEndedRun(runUuid: string | undefined, trailer: boolean): boolean {
+    return runUuid === undefined ? trailer && this.ended.owesTrailer : runUuid === this.ended.runUuid;
+  }
+
+  private isOfCurrentRun(runUuid: string | undefined): boolean {
+    return runUuid === undefined || (this.current?.runUuid ?? runUuid) === runUuid;
+  }
+
+  private runOf({ message_group_id: group, run_uuid: runUuid, result }: PushedFrame): string | undefined {
+    if (typeof group === 'string' && group.startsWith(`${this.connectionId}-`)) {
+      return group.slice(this.connectionId.length + 1).replace(REASONING, '');
+    }
+    const told = (result ?? {}) as { run_uuid?: unknown; current_run_uuid?: unknown };
+    return [runUuid, told.run_uuid, told.current_run_uuid].find((id) => typeof id === 'string');
+  }
+}
+
+const REASONING = /-rs#.*$/;
+
+const isAnswerEnd = ({ is_message_end, message_group_id }: PushedFrame) =>
+  is_message_end === true && !(typeof message_group_id === 'string' && REASONING.test(message_group_id));
+
+const isTrailer = (frame: PushedFrame) =>
+  !('chunk_delta' in frame) && (frame.type === 'error' || 'result' in frame || 'status' in frame);
