@@ -63,7 +63,8 @@ function readEntries(file: string): unknown[] {
     return z.array(z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
     // A parser quotes what it could not parse, and here that may be a key: only the kind of failure is told.
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'must be a JSON array';
+    const { code } = error as { code?: unknown };
+    const why = typeof code === 'string' ? code : 'must be a JSON array';
     throw problem('file', `cannot be read (${why})`);
   }
 }

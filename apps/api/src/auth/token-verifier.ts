@@ -78,7 +78,7 @@ function strategyOptions(
 const TOKEN_FAULTS = new Set(['JsonWebTokenError', 'NotBeforeError']);
 
 function refusal(reason: unknown): AppError {
-  const name = reason instanceof Error ? reason.name : undefined;
+  const { name } = (reason ?? {}) as { name?: string };
   if (name === 'TokenExpiredError') {
     return new AppError('auth.expired', 'The token has expired.');
   }
