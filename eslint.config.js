@@ -21,6 +21,7 @@ const depConstraints = [
   {
     sourceTag: 'type:e2e',
     onlyDependOnLibsWithTags: [
+      'type:app',
       'type:testing',
       'type:data',
       'type:definition',

@@ -1,1 +1,6 @@
-export default { displayName: 'api-e2e', preset: '../../jest.preset.js' };
+export default {
+  displayName: 'api-e2e',
+  preset: '../../jest.preset.js',
+  globalSetup: '../../libs/testing/jest/dynamodb.setup.js',
+  globalTeardown: '../../libs/testing/jest/dynamodb.teardown.js',
+};

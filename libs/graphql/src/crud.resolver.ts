@@ -6,13 +6,7 @@ import {
   type KeyOf,
 } from '@agent-engine/entities';
 import { AppError } from '@agent-engine/errors';
-import {
-  everyone,
-  Models,
-  pageBounds,
-  type Repository,
-  type ScopeOf,
-} from '@agent-engine/models';
+import { everyone, Models, pageBounds, type Repository, type ScopeOf } from '@agent-engine/models';
 import { Inject, type Type } from '@nestjs/common';
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import {
@@ -89,7 +83,10 @@ export function CrudResolver<D extends EntityDefinition>(
     @Query(() => itemType, { name, nullable: true })
     async read(@Args({ type: () => ReadArgs }) args: Arguments, @Context() context: GraphqlContext) {
       const scope = await scopeOf(definition, args, context);
-      return scope && this.repository.get(scope, keyOf(definition, args));
+      if (!scope) return undefined;
+      return definition.versioning
+        ? this.repository.current(scope, versionOrFamily(definition, definition.versioning.family, args))
+        : this.repository.get(scope, keyOf(definition, args));
     }
 
     @Query(() => pageType, { name: `${name}List`, nullable: true })
@@ -106,11 +103,14 @@ export function CrudResolver<D extends EntityDefinition>(
       }
       const scope = await scopeOf(definition, args, context);
       const page = scope ? await this.repository.list(scope, args) : { items: [] };
+      const count = () => (scope ? this.repository.count(scope, args) : 0);
       return {
         pageSize: limit,
         pageNumber,
-        // Called only if selected: counting reads the whole list.
-        total: () => (scope ? this.repository.count(scope, args) : 0),
+        // Read only if selected: counting goes through the whole list.
+        get total() {
+          return count();
+        },
         nextCursor: page.nextCursor ?? null,
         [`${name}List`]: page.items,
       };
@@ -181,6 +181,17 @@ async function scopeOf<D extends EntityDefinition>(
 function keyOf<D extends EntityDefinition>(definition: D, args: Arguments): KeyOf<D> {
   const names = definition.scope === 'child' ? [definition.key.range] : keyNames(definition);
   return Object.fromEntries(names.map((name) => [name, args[name]])) as KeyOf<D>;
+}
+
+/** A family that is given, even as null, wins over a version. */
+function versionOrFamily(
+  { name, key: { range } }: EntityDefinition,
+  family: string,
+  args: Arguments,
+): Arguments {
+  if (args[family] !== undefined) return { [family]: args[family] };
+  if (args[range] == null) throw new AppError('argument.required', `${name} needs ${family} or ${range}.`);
+  return { [range]: args[range] };
 }
 
 /** Arguments as attributes: keys inside JSON in storage case, unless they are the caller's own words. */

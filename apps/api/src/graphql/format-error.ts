@@ -9,10 +9,11 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const original = unwrapResolverError(error);
   const { path, locations } = formatted;
-  if (original instanceof GraphQLError) {
-    const code = formatted.extensions?.code;
+  const code = formatted.extensions?.code;
+  // A GraphQLError without a code of its own is a value that does not fit its type: our mistake, not the document's.
+  if (original instanceof GraphQLError && code !== 'INTERNAL_SERVER_ERROR') {
     return { message: formatted.message, locations, path, extensions: { code } };
   }
-  const { message, code, details } = AppError.from(original);
-  return { message, path, extensions: { code, ...(details && { details }) } };
+  const { message, code: ours, details } = AppError.from(original);
+  return { message, path, extensions: { code: ours, ...(details && { details }) } };
 }

@@ -8,6 +8,7 @@ import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { AskModule } from '../ask/ask.module.ts';
+import { DataModule } from '../data/data.module.ts';
 import { EntitiesModule } from '../entities/entities.module.ts';
 import { requestIdentity } from '../http/request-identity.ts';
 import { formatError } from './format-error.ts';
@@ -17,6 +18,7 @@ import { PingResolver } from './ping.resolver.ts';
 /** The schema and how operations run. `resolvers` of entities and questions come from their own modules. */
 @Module({
   imports: [
+    DataModule,
     EntitiesModule,
     AskModule,
     GraphQLModule.forRootAsync<ApolloDriverConfig>({
