@@ -1,4 +1,4 @@
-/** A frame as runners push it: see the socket dialect in the README. */
+/** A frame as runners push it; `message_group_id` is `{connection}-{run}`, with `-rs#{n}` for reasoning. */
 export type PushedFrame = Readonly<Record<string, unknown>>;
 
 /**

@@ -1,0 +1,76 @@
+import { jest } from '@jest/globals';
+import { type PushedFrame, RunTracker } from './run-tracker.ts';
+
+const text = (run: string, end = false): PushedFrame => ({
+  message_group_id: `c-${run}`,
+  chunk_delta: '',
+  is_message_end: end,
+});
+const result = (extra: object = {}): PushedFrame => ({ type: 'result', result: extra, status: 'completed' });
+const error: PushedFrame = { type: 'error', detail: 'provider.unavailable: Try again.' };
+
+describe('RunTracker', () => {
+  /** Whether it is busy after a question of run `one`, its frames, a question of run `two`, and `then`. */
+  function busyAfter(first: PushedFrame[], then: PushedFrame[] = [], idOfSecond: string | undefined = 'two') {
+    const tracker = new RunTracker('c');
+    tracker.begin('one', 60_000, () => {});
+    first.forEach((frame) => tracker.observe(frame));
+    const afterFirst = tracker.busy;
+    tracker.begin(idOfSecond, 60_000, () => {});
+    then.forEach((frame) => tracker.observe(frame));
+    const afterSecond = tracker.busy;
+    tracker.end();
+    return [afterFirst, afterSecond];
+  }
+
+  it.each<[string, PushedFrame[], boolean]>([
+    ['text', [text('one')], true],
+    ['the end of reasoning', [text('one-rs#0', true)], true],
+    ['a tool call', [{ type: 'tool_call', name: 'find' }], true],
+    ['a text with a status in it', [{ ...text('one'), status: 'streaming' }], true],
+    ['frames of another run', [text('zero', true), result({ run_uuid: 'zero' })], true],
+    ['the end of the answer', [text('one', true)], false],
+    ['a result alone', [result({ run_uuid: 'one' })], false],
+    ['a result that names no run', [result()], false],
+    ['an error alone', [error], false],
+  ])('knows after %s whether the run goes on', (_, frames, busy) => {
+    expect(busyAfter(frames)[0]).toBe(busy);
+  });
+
+  it.each<[string, PushedFrame[], PushedFrame[], boolean]>([
+    ['a result that trails the end before', [text('one', true)], [result()], true],
+    ['an error that trails the end before', [text('one', true)], [error], true],
+    ['a named result of the run before', [text('one', true)], [result({ current_run_uuid: 'one' })], true],
+    ['one trailer and then its own', [text('one', true)], [result(), result()], false],
+    ['its own error after a complete run', [text('one', true), result()], [error], false],
+    ['its own end', [text('one', true)], [text('two'), text('two', true)], false],
+  ])('does not take for its own, or takes, %s', (_, first, then, busy) => {
+    expect(busyAfter(first, then)[1]).toBe(busy);
+    expect(busyAfter(first, then, undefined)[1]).toBe(busy);
+  });
+
+  it('is over before the asker has learnt the id of its run', () => {
+    const tracker = new RunTracker('c');
+    tracker.begin(undefined, 60_000, () => {});
+    tracker.observe(text('fast', true));
+    tracker.accepted('fast');
+    expect(tracker.busy).toBe(false);
+  });
+
+  it('gives up after silence, which each frame breaks', () => {
+    jest.useFakeTimers();
+    try {
+      const given = jest.fn();
+      const tracker = new RunTracker('c');
+      tracker.begin('one', 1_000, given);
+      jest.advanceTimersByTime(900);
+      tracker.observe(text('one'));
+      jest.advanceTimersByTime(900);
+      expect([tracker.busy, given.mock.calls.length]).toEqual([true, 0]);
+      jest.advanceTimersByTime(100);
+      expect([tracker.busy, given.mock.calls.length]).toEqual([false, 1]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+});
