@@ -52,7 +52,7 @@ describe('stopping', () => {
 
   it('cuts what does not end within the grace', async () => {
     const api = await startApi({ SHUTDOWN_GRACE: '200ms' });
-    const running = post(api.url, slow(2_000)).catch(() => 'cut');
+    const running = post(api.url, slow(900)).catch(() => 'cut');
     const asking = await connect(`${api.url}/gpt/ai_agent_core_ws?token=${acmeToken()}`);
     asking.ask();
     await asking.settled();
