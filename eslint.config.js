@@ -117,8 +117,19 @@ export default tseslint.config(
       // Jest matchers and parsed answers are `any`; what a test reads wrongly, it fails on.
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+  {
+    // The API's own entry point, to run it in a spec's process; nothing inside it can be imported.
+    files: ['apps/*-e2e/**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { enforceBuildableLibDependency: false, allow: ['@agent-engine/api'], depConstraints },
+      ],
     },
   },
   { files: ['tools/**'], rules: { 'no-console': 'off' } },

@@ -42,7 +42,7 @@ export function queryLimits(context: ValidationContext): ASTVisitor {
           context.reportError(
             new GraphQLError(
               `The operation is too large: at most ${MAX_ROOT_FIELDS} root fields, ${MAX_FIELDS} fields, ${MAX_ALIASES} aliases and ${MAX_DEPTH} levels.`,
-              { nodes: definition, extensions: { code: 'request.tooComplex' } },
+              { nodes: definition, extensions: { reason: 'request.tooComplex' } },
             ),
           );
         }

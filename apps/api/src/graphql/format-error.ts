@@ -9,7 +9,8 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const original = unwrapResolverError(error);
   const { path, locations } = formatted;
-  const code = formatted.extensions?.code;
+  // Apollo gives every invalid document one code; ours says more.
+  const code = formatted.extensions?.reason ?? formatted.extensions?.code;
   // A GraphQLError without a code of its own is a value that does not fit its type: our mistake, not the document's.
   if (original instanceof GraphQLError && code !== 'INTERNAL_SERVER_ERROR') {
     return { message: formatted.message, locations, path, extensions: { code } };
