@@ -1,0 +1,18 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { processEnv } from '@agent-engine/config';
+import { StackProblem } from './stack-problem.ts';
+import { WORKSPACE } from './workspace.ts';
+
+const run = promisify(execFile);
+
+/** Builds what runs, from the cache where nothing changed. @throws StackProblem with what the compiler said */
+export async function build(signal: AbortSignal): Promise<void> {
+  const nx = ['node_modules/.bin/nx', 'run-many', '-t', 'build', '-p', 'api', 'agent-runner'];
+  try {
+    await run(process.execPath, nx, { cwd: WORKSPACE, env: { ...processEnv(), NX_TUI: 'false' }, signal });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new StackProblem(`The build failed:\n${stdout}${stderr}`, { cause: error });
+  }
+}
