@@ -1,4 +1,4 @@
-import { Partition } from '@agent-engine/partition';
+import { Partition, PartitionContext } from '@agent-engine/partition';
 import { newUuid } from '@agent-engine/models';
 import { AskPort, type AskRequest } from '@agent-engine/api';
 import { ApiFixture, type Client } from './api.fixture.ts';
@@ -117,8 +117,7 @@ describe('a thread id chosen by the client', () => {
     createThread: true,
     ...values,
   });
-  const as = async (partId: string, values: Partial<AskRequest>) => {
-    const { PartitionContext } = await import('@agent-engine/partition');
+  const as = (partId: string, values: Partial<AskRequest>) => {
     const { app } = api.api;
     return app
       .get(PartitionContext)

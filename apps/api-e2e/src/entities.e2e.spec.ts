@@ -1,3 +1,4 @@
+import { Partition } from '@agent-engine/partition';
 import { ApiFixture, type Client } from './api.fixture.ts';
 
 let api: ApiFixture;
@@ -138,7 +139,6 @@ describe('secrets', () => {
       .agent;
     expect(second.agentVersionUuid).not.toBe(first.agentVersionUuid);
     for (const agentVersionUuid of [first.agentVersionUuid, second.agentVersionUuid]) {
-      const { Partition } = await import('@agent-engine/partition');
       const stored = await api.models.agent.get(Partition.of('gpt', 'acme'), { agentVersionUuid });
       expect(stored?.configuration).toMatchObject({ openai_api_key: 'sk-secret', model: 'gpt-6' });
     }

@@ -1,4 +1,5 @@
 import { ModulesContainer } from '@nestjs/core';
+import { getIntrospectionQuery } from 'graphql';
 import { ApiFixture } from './api.fixture.ts';
 
 let api: ApiFixture;
@@ -44,7 +45,6 @@ it('answers 200 interleaved requests of two partitions each with its own rows', 
 });
 
 it('understands the three URL shapes and the stock introspection query', async () => {
-  const { getIntrospectionQuery } = await import('graphql');
   for (const prefix of ['', '/core', '/beta/core']) {
     const response = await fetch(`${api.url}${prefix}/gpt/ai_agent_core_graphql`, {
       method: 'POST',

@@ -1,0 +1,59 @@
+import { entities } from './entities.ts';
+import { capitalized, storedName } from './naming.ts';
+import { tableName, tableProperties } from './table.ts';
+
+const naming = { tablePrefix: 'aace-', tenantTableSuffix: '-pk' };
+
+describe.each(entities.map((definition) => [definition.name, definition] as const))(
+  'definition of %s',
+  (_name, definition) => {
+    it('is data that nobody can change', () => {
+      const frozen = (value: unknown): boolean =>
+        typeof value !== 'object' ||
+        value === null ||
+        (Object.isFrozen(value) && Object.values(value).every(frozen));
+      expect(frozen(definition)).toBe(true);
+    });
+
+    it('names only attributes it has', () => {
+      const { key, indexes, list, attributes } = definition;
+      const named = [
+        key.hash,
+        key.range,
+        ...Object.values(indexes).flatMap(({ hash, range }) => [hash ?? range, range]),
+        ...Object.keys(list.selectors ?? {}),
+        ...Object.values(list.filters ?? {}).flatMap((filter) =>
+          'attribute' in filter ? [filter.attribute] : [],
+        ),
+      ];
+      expect(named.filter((name) => !(name in attributes))).toEqual([]);
+    });
+
+    it('bounds its list by the range of the index that lists it', () => {
+      const { list, indexes } = definition;
+      if (list.between) expect(indexes[list.index ?? '']?.range).toBe(list.between);
+    });
+
+    it('describes a table DynamoDB accepts: every key attribute defined, and no other', () => {
+      const table = tableProperties(definition, naming);
+      const keyed = [
+        table,
+        ...(table.LocalSecondaryIndexes ?? []),
+        ...(table.GlobalSecondaryIndexes ?? []),
+      ].flatMap(({ KeySchema }) => KeySchema.map(({ AttributeName }) => AttributeName));
+      expect(table.AttributeDefinitions.map(({ AttributeName }) => AttributeName).sort()).toEqual(
+        [...new Set(keyed)].sort(),
+      );
+    });
+
+    it('has the tenant suffix in its table name exactly if its hash key is the partition', () => {
+      expect(tableName(definition, naming).endsWith('-pk')).toBe(definition.scope === 'partition');
+    });
+
+    it('has attribute names whose stored form is their own', () => {
+      for (const name of Object.keys(definition.attributes)) {
+        expect(storedName(name).replace(/_(.)/g, (_, letter: string) => capitalized(letter))).toBe(name);
+      }
+    });
+  },
+);
