@@ -1,0 +1,1 @@
+export default { displayName: 'dev-client', preset: '../../jest.preset.js' };
