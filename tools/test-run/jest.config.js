@@ -1,0 +1,1 @@
+export default { displayName: 'test-run', preset: '../../jest.preset.js' };
