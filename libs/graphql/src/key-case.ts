@@ -9,6 +9,7 @@ export const snakeKeys = (value: unknown): unknown => mapKeys(value, snakeKey);
  * Keys without `_` pass as they are.
  */
 export const camelKey: KeyRule = (key) => {
+  if (!key.includes('_')) return key;
   const [first = '', ...rest] = key.split('_');
   return first + rest.map(titleCase).join('');
 };

@@ -8,6 +8,9 @@ export const MASK = '********';
 const CREDENTIAL =
   /(^|_)(api_?key|access_?key(_id)?|secret_?key|private_?key|secret|token|password|passwd|authorization|credentials?|cookie)$/;
 
+/** In every key that can be one of the above: looked for first, because turning a key into storage case is dear. */
+const HINT = /key|secret|token|pass|auth|credential|cookie/;
+
 /** References say where a secret is, not what it is. */
 const REFERENCE = /^(secretsmanager|ssm|env):/;
 
@@ -62,7 +65,8 @@ function entryOf(stored: unknown, key: string): unknown {
     entries.find(([name]) => snakeKey(name) === snakeKey(key)))?.[1];
 }
 
-const isSecret = (secret: Secret, key: string) => secret === 'everyValue' || CREDENTIAL.test(snakeKey(key));
+const isSecret = (secret: Secret, key: string) =>
+  secret === 'everyValue' || (HINT.test(key.toLowerCase()) && CREDENTIAL.test(snakeKey(key)));
 
 function walk(value: unknown, replace: (key: string, text: string) => string, key = ''): unknown {
   if (typeof value === 'string') return replace(key, value);

@@ -2,7 +2,10 @@ import type { JwtConfig } from '@agent-engine/config';
 import { z } from 'zod';
 import type { Credential } from './credential.ts';
 
-const textOrList = z.union([z.string(), z.array(z.string())]);
+// Made once: a schema costs more to make than to use, and every request uses these.
+const endpointClaim = z.union([z.string(), z.array(z.string())]).optional();
+const textClaim = z.string().optional();
+const partsClaim = z.union([z.literal('*'), z.array(z.string())]).optional();
 const payload = z.looseObject({ exp: z.number(), sub: z.string().optional() });
 
 /**
@@ -13,13 +16,10 @@ export function credentialOf(claims: unknown, names: JwtConfig['claims']): Crede
   const token = payload.safeParse(claims);
   if (!token.success) return undefined;
   const { exp, sub } = token.data;
-  const endpoint = textOrList.optional().safeParse(token.data[names.endpoint]);
-  const part = z.string().optional().safeParse(token.data[names.part]);
-  const parts = z
-    .union([z.literal('*'), z.array(z.string())])
-    .optional()
-    .safeParse(token.data[names.parts]);
-  const role = z.string().optional().safeParse(token.data[names.role]);
+  const endpoint = endpointClaim.safeParse(token.data[names.endpoint]);
+  const part = textClaim.safeParse(token.data[names.part]);
+  const parts = partsClaim.safeParse(token.data[names.parts]);
+  const role = textClaim.safeParse(token.data[names.role]);
   if (!endpoint.success || !part.success || !parts.success || !role.success) return undefined;
   return {
     subject: sub,

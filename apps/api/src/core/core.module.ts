@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { ApiConfig } from '@agent-engine/config';
+import { dynamoDbClient } from '@agent-engine/models';
 import type { Logger } from '@agent-engine/observability';
 import { PartitionContext } from '@agent-engine/partition';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
@@ -23,7 +24,7 @@ export class CoreModule implements OnApplicationShutdown {
   @Inject(SQSClient) private readonly sqs!: SQSClient;
 
   static register({ config, logger, partition, requestId }: Core): DynamicModule {
-    const { region, dynamodb, sqs } = config.aws;
+    const { region, sqs } = config.aws;
     const providers = [
       { provide: API_CONFIG, useValue: config },
       { provide: LOGGER, useValue: logger },
@@ -32,7 +33,7 @@ export class CoreModule implements OnApplicationShutdown {
       { provide: CallbackAddress, useValue: new CallbackAddress(config) },
       {
         provide: DynamoDBClient,
-        useFactory: () => new DynamoDBClient({ region, endpoint: dynamodb.endpoint }),
+        useFactory: () => dynamoDbClient(config.aws),
       },
       { provide: SQSClient, useFactory: () => new SQSClient({ region, endpoint: sqs.endpoint }) },
     ];
