@@ -28,8 +28,13 @@ const samples: Record<AttributeKind, (name: string) => unknown> = {
 /** A value for everything a caller can write. */
 export function sampleValues(definition: EntityDefinition): Values {
   const values: Record<string, unknown> = {};
-  for (const [name, { kind, writable }] of Object.entries<Attribute>(definition.attributes)) {
-    if (writable) values[name] = name === 'status' ? 'active' : samples[kind](name);
+  for (const [name, { kind, writable, shape }] of Object.entries<Attribute>(definition.attributes)) {
+    if (!writable) continue;
+    if (name === 'status') values[name] = 'active';
+    else
+      values[name] = shape
+        ? [Object.fromEntries(Object.keys(shape).map((key) => [key, `${key} of the sample`]))]
+        : samples[kind](name);
   }
   return values;
 }
@@ -38,7 +43,7 @@ export function sampleValues(definition: EntityDefinition): Values {
 export function sampleKey(definition: EntityDefinition): Values {
   const { hash, range, format } = definition.key;
   if (format === 'natural') return { [hash]: `p-${newUuid()}`, [range]: `n-${newUuid()}` };
-  return definition.scope === 'row' ? { [hash]: 'some_function' } : {};
+  return definition.scope === 'row' || definition.scope === 'global' ? { [hash]: 'some kind' } : {};
 }
 
 export type AnyRepository = Repository<EntityDefinition>;

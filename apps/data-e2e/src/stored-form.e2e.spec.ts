@@ -221,6 +221,13 @@ describe('stored form', () => {
        updated_at-index: partition_key / updated_at (ALL)
      aace-async_tasks: function_name / async_task_uuid
        partition_key-updated_at-index: partition_key / updated_at (ALL)
+     aace-elements: partition_key / element_uuid
+       data_type-index: partition_key / data_type (ALL)
+       updated_at-index: partition_key / updated_at (ALL)
+     aace-flow_snippets: partition_key / flow_snippet_version_uuid
+       flow_snippet_uuid-index: partition_key / flow_snippet_uuid (ALL)
+       prompt_uuid-index: partition_key / prompt_uuid (ALL)
+       updated_at-index: partition_key / updated_at (ALL)
      aace-llms: llm_provider / llm_name
        updated_at-index: llm_provider / updated_at (ALL)
      aace-mcp_servers: partition_key / mcp_server_uuid
@@ -228,6 +235,10 @@ describe('stored form', () => {
      aace-messages: thread_uuid / message_uuid
        run_uuid-index: thread_uuid / run_uuid (ALL)
        updated_at-index: thread_uuid / updated_at (ALL)
+     aace-prompt_templates: partition_key / prompt_version_uuid
+       prompt_type-index: partition_key / prompt_type (ALL)
+       prompt_uuid-index: partition_key / prompt_uuid (ALL)
+       updated_at-index: partition_key / updated_at (ALL)
      aace-runs: thread_uuid / run_uuid
        updated_at-index: thread_uuid / updated_at (ALL)
      aace-threads: partition_key / thread_uuid
@@ -235,7 +246,17 @@ describe('stored form', () => {
        updated_at-index: partition_key / created_at (ALL)
      aace-tool_calls: thread_uuid / tool_call_uuid
        run_uuid-index: thread_uuid / run_uuid (ALL)
-       updated_at-index: thread_uuid / updated_at (ALL)"
+       updated_at-index: thread_uuid / updated_at (ALL)
+     aace-ui_components: ui_component_type / ui_component_uuid
+       updated_at-index: ui_component_type / updated_at (ALL)
+     aace-wizard_group_filters: partition_key / wizard_group_filter_uuid
+       updated_at-index: partition_key / updated_at (ALL)
+     aace-wizard_groups: partition_key / wizard_group_uuid
+       updated_at-index: partition_key / updated_at (ALL)
+     aace-wizard_schemas: wizard_schema_type / wizard_schema_name
+       updated_at-index: wizard_schema_type / updated_at (ALL)
+     aace-wizards: partition_key / wizard_uuid
+       updated_at-index: partition_key / updated_at (ALL)"
     `);
   });
 

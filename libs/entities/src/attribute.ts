@@ -22,6 +22,10 @@ export type AttributeKind = keyof AttributeTypes;
 /** Which values inside an attribute are secrets: masked on read, kept when the mask is written back. */
 export type Secret = 'everyValue' | 'credentialKeys';
 
+/** One key of the objects in a list: demanded, or filled in. Keys a shape does not name are dropped on write. */
+export type ShapeKey = { readonly required: true } | { readonly default: Json } | { readonly optional: true };
+export type Shape = Readonly<Record<string, ShapeKey>>;
+
 export interface Attribute<K extends AttributeKind = AttributeKind, Filled extends boolean = boolean> {
   readonly kind: K;
   /** Must be given on create, and cannot be removed: there is no default to read instead. */
@@ -33,6 +37,8 @@ export interface Attribute<K extends AttributeKind = AttributeKind, Filled exten
   readonly secret?: Secret;
   /** True: the keys inside are the caller's own words (HTTP header names), not field names to re-case. */
   readonly verbatimKeys?: boolean;
+  /** What the objects of a `jsonList` consist of, in stored spelling. Absent: anything. */
+  readonly shape?: Shape;
   /** Type level only: reads of it are never null. */
   readonly filled?: Filled;
 }
@@ -40,6 +46,7 @@ export interface Attribute<K extends AttributeKind = AttributeKind, Filled exten
 interface Options {
   secret?: Secret;
   verbatimKeys?: boolean;
+  shape?: Shape;
 }
 
 /** The three ways to have an attribute of one kind. */

@@ -35,6 +35,8 @@ export interface EntityResolver<D extends EntityDefinition> {
 export interface CrudOptions extends SaveOptions {
   /** The mutation that writes, where it is not `insertUpdate<Name>`. */
   saveName?: string;
+  /** What lists show of each row, where it is less than a single read shows. */
+  listItemType?: TypeClass;
 }
 
 /**
@@ -53,7 +55,7 @@ export function CrudResolver<D extends EntityDefinition>(
   }
 > {
   const { name, typeName } = definition;
-  const pageType = listType(definition, itemType);
+  const pageType = listType(definition, options.listItemType ?? itemType);
   const saveName = options.saveName ?? `insertUpdate${capitalized(name)}`;
   const saveType = payloadType(
     saveName.replace(capitalized(name), typeName).replace(/^./, (c) => c.toUpperCase()),

@@ -11,12 +11,13 @@ export const DateTime = new GraphQLScalarType({
   name: 'DateTime',
   description:
     'UTC without offset, e.g. 2026-11-22T21:59:04.694318. Input may carry an offset or be a bare date.',
-  serialize: (value) => naive(String(value)),
+  serialize: (value) => naiveTime(String(value)),
   parseValue: stored,
   parseLiteral: (node) => stored(node.kind === Kind.STRING ? node.value : undefined),
 });
 
-function naive(value: string): string {
+/** A stored time as clients see it. */
+export function naiveTime(value: string): string {
   const [, seconds, micros] = STORED.exec(value) ?? [];
   if (seconds === undefined) return value;
   return micros === '000000' ? seconds : `${seconds}.${micros}`;

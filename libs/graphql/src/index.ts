@@ -1,5 +1,5 @@
 export { CrudResolver, type CrudOptions, type EntityResolver } from './crud.resolver.ts';
-export { DateTime } from './date-time.scalar.ts';
+export { DateTime, naiveTime } from './date-time.scalar.ts';
 export { finishSchema } from './finish-schema.ts';
 export type { GraphqlContext } from './graphql-context.ts';
 export { JsonCamelCase, VerbatimJson } from './json-camel-case.scalar.ts';

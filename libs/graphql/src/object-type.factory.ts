@@ -7,6 +7,8 @@ import { JsonCamelCase } from './json-camel-case.scalar.ts';
 export type TypeClass = abstract new () => object;
 
 export interface TypeOptions {
+  /** Where it is not `<typeName>Type`. */
+  name?: string;
   /** Attributes that are stored but not shown. */
   hidden?: readonly string[];
   /** Lists of JSON that the contract shows as one JSON value. */
@@ -33,15 +35,15 @@ export const nullable = (type: ReturnTypeFunc) => (Array.isArray(type()) ? NULLA
 /** The GraphQL type of an entity: every attribute a field, all nullable. Relations are added by its resolver. */
 export function objectType(
   definition: EntityDefinition,
-  { hidden = [], asOneJson = [] }: TypeOptions = {},
+  { name: typeName = `${definition.typeName}Type`, hidden = [], asOneJson = [] }: TypeOptions = {},
 ): TypeClass {
-  const type = named(`${definition.typeName}Type`);
+  const type = named(typeName);
   for (const [name, attribute] of Object.entries<Attribute>(definition.attributes)) {
     if (hidden.includes(name)) continue;
     const fieldType = asOneJson.includes(name) ? () => JsonCamelCase : fieldTypes[attribute.kind];
     Field(fieldType, nullable(fieldType))(type.prototype as object, name);
   }
-  ObjectType(`${definition.typeName}Type`)(type);
+  ObjectType(typeName)(type);
   return type;
 }
 

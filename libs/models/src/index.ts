@@ -9,4 +9,4 @@ export { Repository, type Storage } from './repository.ts';
 export { millisecondsOf, timestamp, timestampOf } from './timestamp.ts';
 export { createTables } from './tables.ts';
 export type { Values } from './values.ts';
-export { VersionedRepository } from './versioned.repository.ts';
+export { type VersionedDefinition, VersionedRepository } from './versioned.repository.ts';

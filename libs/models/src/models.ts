@@ -3,13 +3,21 @@ import type { AwsConfig } from '@agent-engine/config';
 import {
   agent,
   asyncTask,
+  element,
   type EntityDefinition,
+  flowSnippet,
   llm,
   mcpServer,
   message,
+  promptTemplate,
   run,
   thread,
   toolCall,
+  uiComponent,
+  wizard,
+  wizardGroup,
+  wizardGroupFilter,
+  wizardSchema,
 } from '@agent-engine/entities';
 import type { Partition } from '@agent-engine/partition';
 import { dynamoDbClient } from './database.ts';
@@ -29,6 +37,14 @@ export class Models {
   readonly toolCall;
   readonly asyncTask;
   readonly mcpServer;
+  readonly flowSnippet;
+  readonly promptTemplate;
+  readonly uiComponent;
+  readonly element;
+  readonly wizard;
+  readonly wizardGroup;
+  readonly wizardGroupFilter;
+  readonly wizardSchema;
 
   constructor(storage: Storage) {
     this.llm = new Repository(llm, storage);
@@ -39,6 +55,14 @@ export class Models {
     this.toolCall = new TimedRepository(toolCall, storage);
     this.asyncTask = new TimedRepository(asyncTask, storage);
     this.mcpServer = new Repository(mcpServer, storage);
+    this.flowSnippet = new VersionedRepository(flowSnippet, storage);
+    this.promptTemplate = new VersionedRepository(promptTemplate, storage);
+    this.uiComponent = new Repository(uiComponent, storage);
+    this.element = new Repository(element, storage);
+    this.wizard = new Repository(wizard, storage);
+    this.wizardGroup = new Repository(wizardGroup, storage);
+    this.wizardGroupFilter = new Repository(wizardGroupFilter, storage);
+    this.wizardSchema = new Repository(wizardSchema, storage);
   }
 
   /** The repository of an entity by its definition's name. @throws Error for a name no entity has */

@@ -24,7 +24,7 @@ import type { ListArguments, Page } from './list-arguments.ts';
 import { planList } from './list-plan.ts';
 import { ListReader } from './list-reader.ts';
 import { timestamp } from './timestamp.ts';
-import { assertComplete, assertFits, type Key, type Values } from './values.ts';
+import { assertComplete, assertFits, type Key, prepared, type Values } from './values.ts';
 import { type Expectation, type WriteRequests, writeRequests } from './write-requests.ts';
 
 /** Where a repository's rows are. */
@@ -208,9 +208,10 @@ export class Repository<D extends EntityDefinition> {
       ...this.space.stamps(scope),
       ...this.hashOf(scope, given),
     };
-    for (const [name, value] of Object.entries(row)) assertFits(this.definition, name, value);
     assertComplete(this.definition, row);
-    return row;
+    return Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [name, prepared(this.definition, name, value)]),
+    );
   }
 
   /** Checked changes with the clock moved on. Keys and stamps cannot change. */
@@ -220,8 +221,7 @@ export class Repository<D extends EntityDefinition> {
       const value = nullString && given === 'null' ? null : given;
       if (value === undefined) return [];
       if (value === null) this.assertRemovable(name);
-      else assertFits(this.definition, name, value);
-      return [[name, value] as const];
+      return [[name, value === null ? null : prepared(this.definition, name, value)] as const];
     });
     return { ...Object.fromEntries(checked), ...('updatedAt' in attributes && { updatedAt: timestamp() }) };
   }

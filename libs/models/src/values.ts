@@ -1,4 +1,4 @@
-import type { Attribute, AttributeKind, EntityDefinition } from '@agent-engine/entities';
+import type { Attribute, AttributeKind, EntityDefinition, JsonMap, Shape } from '@agent-engine/entities';
 import { AppError } from '@agent-engine/errors';
 
 /** Values by attribute name; undefined means "not given". */
@@ -38,6 +38,30 @@ const fits: Record<AttributeKind, (value: unknown) => boolean> = {
   jsonList: (value) => listOf(value, isObject),
   textList: (value) => listOf(value, (entry) => typeof entry === 'string'),
 };
+
+/**
+ * The value as it is stored: checked, and the objects of a shaped list brought into their shape.
+ * @throws AppError `argument.invalid` naming the argument and what it must be
+ */
+export function prepared(definition: EntityDefinition, name: string, value: unknown): unknown {
+  assertFits(definition, name, value);
+  const shape = definition.attributes[name]?.shape;
+  return shape ? (value as JsonMap[]).map((entry, i) => shaped(shape, entry, `${name}[${i}]`)) : value;
+}
+
+/** Named keys only, demanded or filled in: clients send along what they happen to hold. */
+function shaped(shape: Shape, entry: JsonMap, where: string): JsonMap {
+  const result: JsonMap = {};
+  for (const [key, rule] of Object.entries(shape)) {
+    const value = entry[key];
+    if (value !== undefined && value !== null) result[key] = value;
+    else if ('default' in rule) result[key] = rule.default;
+    else if ('required' in rule) {
+      throw new AppError('argument.invalid', `${where} needs ${key}.`, { details: { argument: where } });
+    }
+  }
+  return result;
+}
 
 /** @throws AppError `argument.invalid` naming the argument and what it must be */
 export function assertFits(definition: EntityDefinition, name: string, value: unknown): void {

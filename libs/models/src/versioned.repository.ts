@@ -15,7 +15,7 @@ import type { ScopeOf } from './key-space.ts';
 import { Repository, type Storage } from './repository.ts';
 import type { Values } from './values.ts';
 
-type VersionedDefinition = EntityDefinition & { readonly scope: 'partition' };
+export type VersionedDefinition = EntityDefinition & { readonly scope: 'partition' };
 
 const ACTIVE = 'active';
 const INACTIVE = 'inactive';

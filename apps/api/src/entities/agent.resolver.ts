@@ -3,10 +3,12 @@ import { CrudResolver, type GraphqlContext, NULLABLE, objectType } from '@agent-
 import { isInUse } from '@agent-engine/models';
 import type { Partition } from '@agent-engine/partition';
 import { ResolveField, Resolver } from '@nestjs/graphql';
+import { NOT_SHOWN } from './shared-fields.ts';
+import { FlowSnippetType } from './flow-snippet.resolver.ts';
 import { LlmType } from './llm.resolver.ts';
 import { McpServerType } from './mcp-server.resolver.ts';
 
-export const AgentType = objectType(agent, { hidden: ['updatedSubject'] });
+export const AgentType = objectType(agent, { hidden: NOT_SHOWN });
 
 @Resolver(() => AgentType)
 export class AgentResolver extends CrudResolver(agent, AgentType, { extra: { duplicate: () => Boolean } }) {
@@ -27,5 +29,10 @@ export class AgentResolver extends CrudResolver(agent, AgentType, { extra: { dup
       mcpServerUuids.map((mcpServerUuid) => ({ mcpServerUuid })),
     );
     return servers.filter((server) => server !== undefined);
+  }
+
+  @ResolveField(() => FlowSnippetType, { nullable: true })
+  flowSnippet({ flowSnippetVersionUuid }: Agent, _args: unknown, { loaders }: GraphqlContext) {
+    return flowSnippetVersionUuid === null ? null : loaders.flowSnippet.load({ flowSnippetVersionUuid });
   }
 }

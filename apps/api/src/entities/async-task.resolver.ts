@@ -1,9 +1,10 @@
 import { asyncTask } from '@agent-engine/entities';
 import { CrudResolver, objectType } from '@agent-engine/graphql';
 import { Resolver } from '@nestjs/graphql';
+import { NOT_SHOWN } from './shared-fields.ts';
 
 export const AsyncTaskType = objectType(asyncTask, {
-  hidden: ['endpointId', 'partId', 'updatedSubject'],
+  hidden: ['endpointId', 'partId', ...NOT_SHOWN],
   asOneJson: ['outputFiles'],
 });
 

@@ -7,6 +7,14 @@ import { MessageResolver } from './message.resolver.ts';
 import { RunResolver } from './run.resolver.ts';
 import { ThreadResolver } from './thread.resolver.ts';
 import { ToolCallResolver } from './tool-call.resolver.ts';
+import { ElementResolver } from './element.resolver.ts';
+import { FlowSnippetResolver } from './flow-snippet.resolver.ts';
+import { PromptTemplateResolver } from './prompt-template.resolver.ts';
+import { UiComponentResolver } from './ui-component.resolver.ts';
+import { WizardResolver } from './wizard.resolver.ts';
+import { WizardGroupResolver } from './wizard-group.resolver.ts';
+import { WizardGroupFilterResolver } from './wizard-group-filter.resolver.ts';
+import { WizardSchemaResolver } from './wizard-schema.resolver.ts';
 
 @Module({
   providers: [
@@ -18,6 +26,14 @@ import { ToolCallResolver } from './tool-call.resolver.ts';
     RunResolver,
     ThreadResolver,
     ToolCallResolver,
+    ElementResolver,
+    FlowSnippetResolver,
+    PromptTemplateResolver,
+    UiComponentResolver,
+    WizardResolver,
+    WizardGroupResolver,
+    WizardGroupFilterResolver,
+    WizardSchemaResolver,
   ],
 })
 export class EntitiesModule {}

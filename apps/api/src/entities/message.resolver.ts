@@ -1,10 +1,11 @@
 import { type Message, message } from '@agent-engine/entities';
 import { CrudResolver, type GraphqlContext, objectType } from '@agent-engine/graphql';
 import { ResolveField, Resolver } from '@nestjs/graphql';
+import { NOT_SHOWN } from './shared-fields.ts';
 import { RunType } from './run.resolver.ts';
 
 export const MessageType = objectType(message, {
-  hidden: ['partitionKey', 'endpointId', 'partId', 'updatedSubject'],
+  hidden: ['partitionKey', 'endpointId', 'partId', ...NOT_SHOWN],
 });
 
 @Resolver(() => MessageType)

@@ -2,9 +2,10 @@ import { type Run, run } from '@agent-engine/entities';
 import { CrudResolver, type GraphqlContext, objectType } from '@agent-engine/graphql';
 import { isInUse, type Owner } from '@agent-engine/models';
 import { ResolveField, Resolver } from '@nestjs/graphql';
+import { NOT_SHOWN } from './shared-fields.ts';
 import { ThreadType } from './thread.resolver.ts';
 
-export const RunType = objectType(run, { hidden: ['endpointId', 'partId', 'updatedSubject'] });
+export const RunType = objectType(run, { hidden: ['endpointId', 'partId', ...NOT_SHOWN] });
 
 @Resolver(() => RunType)
 export class RunResolver extends CrudResolver(run, RunType) {

@@ -1,9 +1,16 @@
 import { type Thread, thread } from '@agent-engine/entities';
-import { CrudResolver, type GraphqlContext, objectType } from '@agent-engine/graphql';
+import {
+  CrudResolver,
+  type GraphqlContext,
+  JsonCamelCase,
+  NULLABLE,
+  objectType,
+} from '@agent-engine/graphql';
 import { isInUse } from '@agent-engine/models';
 import type { Partition } from '@agent-engine/partition';
 import { ResolveField, Resolver } from '@nestjs/graphql';
 import { AgentType } from './agent.resolver.ts';
+import { threadMessages } from './thread-messages.ts';
 
 export const ThreadType = objectType(thread);
 
@@ -16,5 +23,15 @@ export class ThreadResolver extends CrudResolver(thread, ThreadType, { saveName:
   @ResolveField(() => AgentType, { nullable: true })
   agent({ agentUuid }: Thread, _args: unknown, { loaders }: GraphqlContext) {
     return loaders.activeAgent.load(agentUuid);
+  }
+
+  @ResolveField(() => [JsonCamelCase], NULLABLE)
+  messages(parent: Thread, _args: unknown, { loaders }: GraphqlContext) {
+    return threadMessages(parent, loaders);
+  }
+
+  @ResolveField(() => [JsonCamelCase], NULLABLE)
+  toolCalls({ threadUuid }: Thread, _args: unknown, { loaders }: GraphqlContext) {
+    return loaders.toolCallsOfThread.load(threadUuid);
   }
 }
