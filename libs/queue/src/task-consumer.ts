@@ -13,9 +13,10 @@ import { VisibilityLease } from './visibility-lease.ts';
 /** A message that came back this often goes to the dead-letter queue; the queue's redrive policy says the same. */
 export const MAX_RECEIVES = 5;
 
-/** Most messages SQS hands out at once, and longest it waits for one, in seconds. */
+/** Most messages SQS hands out at once. */
 const BATCH = 10;
-const POLL_SECONDS = 20;
+/** How long a poll waits. One that dies with its process may still take a message, which costs it a delivery. */
+const POLL_SECONDS = 5;
 
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 15_000;

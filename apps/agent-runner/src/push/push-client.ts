@@ -15,6 +15,8 @@ export interface PushOptions {
   region: string;
   /** Proves to our own API that a runner is pushing; API Gateway takes the signature for that. */
   secret?: string;
+  /** Absent: the usual AWS ways. */
+  credentials?: { accessKeyId: string; secretAccessKey: string };
 }
 
 /** Sends frames to sockets, wherever they are: at API Gateway or at an instance of our API. */
@@ -53,6 +55,7 @@ export class PushClient {
     }
     const client = new ApiGatewayManagementApiClient({
       region: this.options.region,
+      credentials: this.options.credentials,
       endpoint: callbackUrl,
       maxAttempts: 2,
       requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: CONNECTION_TIMEOUT_MS },

@@ -8,12 +8,17 @@ const MAX_TEXT = 100_000;
 
 const FINAL = new Set(['completed', 'failed']);
 
+type Finished = Extract<RunEvent, { type: 'tool-finished' }>;
+
 /** Writes each tool call's way: `initial` → `in_progress` → `completed` or `failed`. */
 export class ToolCallRecorder {
   private readonly models: Models;
   private readonly owner: Owner;
   private readonly runUuid: string;
   private readonly updatedBy: string;
+  /** Finished calls of the current answer that wait for an earlier one. */
+  private readonly unwritten = new Map<number, Finished>();
+  private nextIndex = 0;
 
   constructor(models: Models, owner: Owner, run: { runUuid: string; updatedBy: string }) {
     this.models = models;
@@ -25,6 +30,8 @@ export class ToolCallRecorder {
   async observe(event: RunEvent): Promise<void> {
     switch (event.type) {
       case 'tools-requested':
+        this.unwritten.clear();
+        this.nextIndex = 0;
         // Begun in call order: rows are stamped when their writing begins.
         await Promise.all(event.calls.map((call) => this.requested(call)));
         break;
@@ -32,12 +39,7 @@ export class ToolCallRecorder {
         await this.change(event.call, { status: 'in_progress' });
         break;
       case 'tool-finished':
-        await this.change(event.call, {
-          status: event.failed ? 'failed' : 'completed',
-          content: cut(event.text),
-          notes: event.failed ? cut(event.text) : undefined,
-          timeSpent: event.timeSpentMs,
-        });
+        await this.finished(event);
         break;
       default: // not about tools
     }
@@ -56,6 +58,25 @@ export class ToolCallRecorder {
             { status: 'failed', notes: 'The runner was interrupted.', updatedBy: this.updatedBy },
           ),
         ),
+    );
+  }
+
+  /** Lists are sorted by the last change, so the calls of one answer are finished in the order they were made. */
+  private async finished(event: Finished): Promise<void> {
+    this.unwritten.set(event.call.index, event);
+    const due: Finished[] = [];
+    for (let next = this.unwritten.get(this.nextIndex); next; next = this.unwritten.get(++this.nextIndex)) {
+      due.push(next);
+    }
+    await Promise.all(
+      due.map(({ call, text, failed, timeSpentMs }) =>
+        this.change(call, {
+          status: failed ? 'failed' : 'completed',
+          content: cut(text),
+          notes: failed ? cut(text) : undefined,
+          timeSpent: timeSpentMs,
+        }),
+      ),
     );
   }
 

@@ -71,20 +71,13 @@ export class TaskHandler {
     const finish = this.services.metrics.begin();
     try {
       if (!owner) throw new AppError('entity.notFound', 'The thread does not exist.');
-      if (received.receiveCount >= MAX_RECEIVES) {
-        // Better a clear failure now than a task that stays in progress when the message is set aside.
-        throw new AppError(
-          'internal.unexpected',
-          'The answer was interrupted too often and has been given up.',
-        );
-      }
       await this.answer(delivery, owner, meter);
       finish('completed');
     } catch (caught) {
       const error = AppError.from(caught);
-      const again =
-        received.signal.aborted ||
-        (error.code === 'storage.unavailable' && received.receiveCount < MAX_RECEIVES);
+      const last = received.receiveCount >= MAX_RECEIVES;
+      // After the last delivery nobody would come back to this task: then it has to fail now.
+      const again = !last && (received.signal.aborted || error.code === 'storage.unavailable');
       finish(again ? 'again' : error.code);
       if (again) throw caught;
       logger.warn({ err: caught }, 'a run failed');

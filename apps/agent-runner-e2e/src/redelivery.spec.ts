@@ -1,0 +1,180 @@
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
+import {
+  startMcpStandIn,
+  startOpenAiStandIn,
+  type McpStandIn,
+  type OpenAiScript,
+} from '@agent-engine/testing';
+import { answerFrames, expectOneAnswer, textOf } from './harness/frames.ts';
+import { acme, until, World } from './harness/world.ts';
+
+describe('a runner that does not live to see the end', () => {
+  let world: World;
+  let model: Awaited<ReturnType<typeof startOpenAiStandIn>>;
+  let tools: McpStandIn;
+  let script: OpenAiScript;
+  const start = (env = {}) =>
+    world.startRunner({
+      OPENAI_BASE_URL: model.baseUrl,
+      OPENAI_API_KEY: 'k',
+      INTERNAL_MCP_URL: `${tools.endpoint}/{endpoint_id}/mcp`,
+      ...env,
+    });
+
+  beforeAll(async () => {
+    tools = await startMcpStandIn({
+      tools: [{ name: 'lookup', inputSchema: { type: 'object', properties: {} }, run: () => 'found it' }],
+    });
+    model = await startOpenAiStandIn({
+      script: (request, index) => {
+        if (typeof script !== 'function') throw new Error('no script');
+        return script(request, index);
+      },
+    });
+    world = await World.create();
+  });
+  beforeEach(() => {
+    model.requests.length = 0;
+    tools.calls.length = 0;
+    tools.setFault(undefined);
+  });
+  afterEach(() => world.stopRunners());
+  afterAll(async () => {
+    await world.stop();
+    await Promise.all([model.stop(), tools.stop()]);
+  });
+
+  const slow = Array.from({ length: 500 }, (_, i) => `word ${i} `);
+
+  it('killed in mid-answer: the next one answers, once and in order', async () => {
+    script = (_request, index) =>
+      index === 0 ? { text: slow, delayMs: 20 } : { text: ['The whole ', 'answer.'] };
+    const first = await start();
+    const agent = await world.createAgent(acme);
+    const asked = await world.ask(acme, agent, 'First?');
+    const following = await world.ask(acme, agent, 'Second?', { threadUuid: asked.threadUuid });
+    await until(() => answerFrames(world.push.frames(asked.connectionId)).length > 3);
+    await first.kill();
+    expect(await world.task(asked)).toMatchObject({ status: 'in_progress' });
+
+    await start();
+    expect(await world.outcome(asked)).toMatchObject({ status: 'completed', result: 'The whole answer.' });
+    await world.outcome(following);
+    const { messages } = await world.records(asked);
+    expect(messages.map(({ role, message }) => [role, message])).toEqual([
+      ['user', 'First?'],
+      ['assistant', 'The whole answer.'],
+      ['user', 'Second?'],
+      ['assistant', 'The whole answer.'],
+    ]);
+    await until(() => world.push.frames(asked.connectionId).some(({ type }) => type === 'result'));
+    const frames = world.push.frames(asked.connectionId);
+    expectOneAnswer(frames, `${asked.connectionId}-${asked.runUuid}`);
+    expect(textOf(frames)).toMatch(/^word 0 .*The whole answer\.$/);
+  });
+
+  it('killed during a tool call: the call gets the same key and the same record', async () => {
+    script = ({ body }) =>
+      body.input.some((item) => item.type === 'function_call_output')
+        ? { text: 'Done.' }
+        : { toolCalls: [{ name: 'lookup', arguments: { n: 1 } }] };
+    tools.setFault('hang', 'lookup');
+    const first = await start();
+    const asked = await world.ask(acme, await world.createAgent(acme), 'Look it up');
+    await until(() => tools.calls.length === 1);
+    await first.kill();
+    expect((await world.records(asked)).toolCalls).toMatchObject([{ status: 'in_progress' }]);
+
+    tools.setFault(undefined, 'lookup');
+    await start();
+    expect(await world.outcome(asked)).toMatchObject({ status: 'completed', result: 'Done.' });
+    const { toolCalls } = await world.records(asked);
+    expect(toolCalls).toMatchObject([{ status: 'completed', content: 'found it', notes: null }]);
+    expect(tools.calls).toHaveLength(2);
+    expect(tools.calls[0]?.meta?.idempotencyKey).toEqual(expect.any(String));
+    expect(tools.calls[1]?.meta?.idempotencyKey).toBe(tools.calls[0]?.meta?.idempotencyKey);
+  });
+
+  it('stopped: finishes what it has begun, takes nothing new, and exits cleanly', async () => {
+    script = () => ({ text: slow.slice(0, 50), delayMs: 20 });
+    const first = await start();
+    const agent = await world.createAgent(acme);
+    const asked = await world.ask(acme, agent, 'Before?');
+    await until(() => answerFrames(world.push.frames(asked.connectionId)).length > 1);
+    const stopped = first.stop();
+    await until(() => first.log().includes('stopping'));
+    const late = await world.ask(acme, agent, 'After?');
+    expect(await stopped).toBe(0);
+    expect(await world.task(asked)).toMatchObject({
+      status: 'completed',
+      result: slow.slice(0, 50).join(''),
+    });
+    expect(await world.task(late)).toMatchObject({ status: 'initial' });
+    await start();
+    await world.outcome(late);
+  });
+
+  it('stopped without time to finish: gives the question back at once', async () => {
+    script = (_request, index) => (index === 0 ? { silent: true } : { text: 'Taken over.' });
+    const first = await start({ SHUTDOWN_GRACE: '100ms', VISIBILITY_TIMEOUT: '10m' });
+    const asked = await world.ask(acme, await world.createAgent(acme), 'Well?');
+    await until(() => model.requests.length === 1);
+    expect(await first.stop()).toBe(0);
+    await start();
+    expect(await world.outcome(asked)).toMatchObject({ status: 'completed', result: 'Taken over.' });
+  });
+
+  it('keeps a question for longer than the visibility timeout while it works on it', async () => {
+    script = () => ({ text: slow.slice(0, 100), delayMs: 60 });
+    await Promise.all([start(), start()]);
+    const asked = await world.ask(acme, await world.createAgent(acme), 'Take your time');
+    expect(await world.outcome(asked)).toMatchObject({ status: 'completed' });
+    expect(model.requests).toHaveLength(1);
+  });
+
+  it('sets messages aside that are no tasks, while others are answered', async () => {
+    script = () => ({ text: 'Fine.' });
+    const runner = await start();
+    const { queueUrl: QueueUrl, deadLetterQueueUrl } = world.queues;
+    for (const MessageBody of ['not json', JSON.stringify({ version: 99 })]) {
+      await world.sqs.send(
+        new SendMessageCommand({
+          QueueUrl,
+          MessageBody,
+          MessageGroupId: 'poison',
+          MessageDeduplicationId: `${MessageBody.length}`,
+        }),
+      );
+    }
+    const asked = await world.ask(acme, await world.createAgent(acme), 'Still there?');
+    expect(await world.outcome(asked)).toMatchObject({ status: 'completed' });
+    const set: string[] = [];
+    await until(async () => {
+      const { Messages = [] } = await world.sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: deadLetterQueueUrl }),
+      );
+      for (const { Body = '', ReceiptHandle } of Messages) {
+        set.push(Body);
+        await world.sqs.send(new DeleteMessageCommand({ QueueUrl: deadLetterQueueUrl, ReceiptHandle }));
+      }
+      return set.length === 2;
+    });
+    expect(set.sort()).toEqual(['not json', '{"version":99}']);
+    expect(runner.log()).toContain('is not JSON');
+    await until(async () => {
+      const { Attributes } = await world.sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+      );
+      const left = [
+        Attributes?.ApproximateNumberOfMessages,
+        Attributes?.ApproximateNumberOfMessagesNotVisible,
+      ];
+      return left.every((count) => count === '0');
+    });
+  });
+});
