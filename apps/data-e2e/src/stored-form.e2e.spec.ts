@@ -224,6 +224,9 @@ describe('stored form', () => {
      aace-elements: partition_key / element_uuid
        data_type-index: partition_key / data_type (ALL)
        updated_at-index: partition_key / updated_at (ALL)
+     aace-fine_tuning_messages: agent_uuid / message_uuid
+       thread_uuid-index: agent_uuid / thread_uuid (ALL)
+       timestamp-index: agent_uuid / timestamp (ALL)
      aace-flow_snippets: partition_key / flow_snippet_version_uuid
        flow_snippet_uuid-index: partition_key / flow_snippet_uuid (ALL)
        prompt_uuid-index: partition_key / prompt_uuid (ALL)

@@ -43,6 +43,8 @@ export interface ListDefinition<N extends string = string, I extends string = st
   readonly order: 'ascending' | 'descending';
   /** The attribute bounded by `<name>Gt` / `<name>Lt`; always the range of `index`. */
   readonly between?: N;
+  /** Where those bounds are called otherwise, inclusive, and served by an index of their own (unix seconds). */
+  readonly bounds?: { readonly index: I; readonly from: string; readonly to: string };
   /** Equality arguments that have an index of their own: argument (= attribute) → index. */
   readonly selectors?: Readonly<Record<string, I>>;
   /** Remaining arguments, by argument name. */

@@ -31,7 +31,7 @@ describe.each(entities.map((definition) => [definition.name, definition] as cons
 
     it('bounds its list by the range of the index that lists it', () => {
       const { list, indexes } = definition;
-      if (list.between) expect(indexes[list.index ?? '']?.range).toBe(list.between);
+      if (list.between) expect(indexes[list.bounds?.index ?? list.index ?? '']?.range).toBe(list.between);
     });
 
     it('describes a table DynamoDB accepts: every key attribute defined, and no other', () => {

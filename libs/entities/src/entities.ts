@@ -2,6 +2,7 @@ import { agent } from './agent.entity.ts';
 import { asyncTask } from './async-task.entity.ts';
 import type { EntityDefinition } from './definition.ts';
 import { element } from './element.entity.ts';
+import { fineTuningMessage } from './fine-tuning-message.entity.ts';
 import { flowSnippet } from './flow-snippet.entity.ts';
 import { llm } from './llm.entity.ts';
 import { mcpServer } from './mcp-server.entity.ts';
@@ -34,4 +35,5 @@ export const entities: readonly EntityDefinition[] = [
   wizardGroup,
   wizardGroupFilter,
   wizardSchema,
+  fineTuningMessage,
 ];

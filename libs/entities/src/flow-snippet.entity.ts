@@ -1,4 +1,4 @@
-import { engineText, text, textList } from './attribute.ts';
+import { engineText, stampText, text, textList } from './attribute.ts';
 import { auditAttributes, partitionAttributes } from './common.attributes.ts';
 import { defineEntity, type ItemOf } from './definition.ts';
 
@@ -19,6 +19,8 @@ export const flowSnippet = defineEntity({
     flowContext: text.optional(),
     enabledTools: textList.optional(),
     status: text.default('active'),
+    /** The version whose agents are still being taken over from this one. */
+    supersededBy: stampText,
     ...auditAttributes,
   },
   indexes: {

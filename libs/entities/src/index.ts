@@ -12,6 +12,7 @@ export { run, type Run } from './run.entity.ts';
 export { thread, type Thread } from './thread.entity.ts';
 export { toolCall, type ToolCall } from './tool-call.entity.ts';
 export { element, type Element } from './element.entity.ts';
+export { fineTuningMessage, type FineTuningMessage } from './fine-tuning-message.entity.ts';
 export { flowSnippet, type FlowSnippet } from './flow-snippet.entity.ts';
 export { promptTemplate, type PromptTemplate } from './prompt-template.entity.ts';
 export { uiComponent, type UiComponent } from './ui-component.entity.ts';

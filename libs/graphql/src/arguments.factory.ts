@@ -52,7 +52,10 @@ export function listArguments({ key, scope, list, attributes }: EntityDefinition
         Object.entries(filterArguments(name, filter, attributes)),
       ),
     ),
-    ...(between && { [`${between}Gt`]: bound, [`${between}Lt`]: bound }),
+    ...(between && {
+      [list.bounds?.from ?? `${between}Gt`]: bound,
+      [list.bounds?.to ?? `${between}Lt`]: bound,
+    }),
   };
 }
 
@@ -84,13 +87,15 @@ function filterArguments(
 export interface SaveOptions {
   /** Arguments the contract demands on every call, beyond keys and `updatedBy`. */
   required?: readonly string[];
+  /** Arguments whose type in the contract is not their attribute's. */
+  types?: Record<string, ReturnTypeFunc>;
   /** Arguments of the contract that are not attributes. */
   extra?: Record<string, ReturnTypeFunc>;
 }
 
 export function saveArguments(
   definition: EntityDefinition,
-  { required = [], extra = {} }: SaveOptions,
+  { required = [], types = {}, extra = {} }: SaveOptions,
 ): Record<string, Argument> {
   const { key, versioning, attributes } = definition;
   const natural = key.format === 'natural';
@@ -103,7 +108,10 @@ export function saveArguments(
     ...Object.fromEntries(
       given.map(([name, attribute]) => [
         name,
-        { type: argumentType(attribute), required: name === 'updatedBy' || required.includes(name) },
+        {
+          type: types[name] ?? argumentType(attribute),
+          required: name === 'updatedBy' || required.includes(name),
+        },
       ]),
     ),
     ...Object.fromEntries(Object.entries(extra).map(([name, type]) => [name, { type }])),

@@ -13,7 +13,7 @@ export class Expression {
     return this.compare(path, '=', value);
   }
 
-  compare(path: Path, operator: '=' | '<' | '>' | '>=', value: unknown): string {
+  compare(path: Path, operator: '=' | '<' | '<=' | '>' | '>=', value: unknown): string {
     return `${this.path(path)} ${operator} ${this.value(value)}`;
   }
 
@@ -30,12 +30,12 @@ export class Expression {
       : listed;
   }
 
-  /** One bound is exclusive, two are inclusive. */
-  between(path: Path, from: unknown, to: unknown): string[] {
+  /** Two bounds are inclusive; one alone is exclusive unless said otherwise. */
+  between(path: Path, from: unknown, to: unknown, inclusive = false): string[] {
     if (from != null && to != null)
       return [`${this.path(path)} BETWEEN ${this.value(from)} AND ${this.value(to)}`];
-    if (from != null) return [this.compare(path, '>', from)];
-    return to != null ? [this.compare(path, '<', to)] : [];
+    if (from != null) return [this.compare(path, inclusive ? '>=' : '>', from)];
+    return to != null ? [this.compare(path, inclusive ? '<=' : '<', to)] : [];
   }
 
   /** Placeholder of an attribute, or of a value inside one: only the attribute's own name is ever re-spelled. */
@@ -56,7 +56,12 @@ export class Expression {
 
   private value(value: unknown): string {
     const placeholder = `:v${Object.keys(this.values).length}`;
-    this.values[placeholder] = typeof value === 'number' ? { N: String(value) } : { S: String(value) };
+    this.values[placeholder] =
+      typeof value === 'number'
+        ? { N: String(value) }
+        : typeof value === 'boolean'
+          ? { BOOL: value }
+          : { S: String(value) };
     return placeholder;
   }
 }

@@ -4,6 +4,7 @@ import { AppError } from '@agent-engine/errors';
 import { Expression } from './expression.ts';
 import { keySpaceOf, type AnyScope } from './key-space.ts';
 import type { ListArguments } from './list-arguments.ts';
+import { millisecondsOf } from './timestamp.ts';
 
 /** How a list is read: a query of one index, or, for global tables without a hash, a scan. */
 export interface ListPlan {
@@ -19,8 +20,6 @@ export interface ListPlan {
   values: Record<string, AttributeValue>;
 }
 
-type Bound = string | null | undefined;
-
 export function planList(definition: EntityDefinition, scope: AnyScope, args: ListArguments): ListPlan {
   const { key, list } = definition;
   const space = keySpaceOf(definition);
@@ -30,13 +29,12 @@ export function planList(definition: EntityDefinition, scope: AnyScope, args: Li
   const hashOfScope = space.hash(scope);
   const hashArgument = args[key.hash];
   const guard = space.guard(scope);
-  const bounds = { from: args[`${list.between}Gt`] as Bound, to: args[`${list.between}Lt`] as Bound };
-  const bounded = list.between !== undefined && (bounds.from != null || bounds.to != null);
+  const bounds = timeBounds(definition, args);
 
   // Which index serves: a date bound its own, else the first selector that is given, else the list's default.
   const selectors = Object.entries(list.selectors ?? {}).filter(([argument]) => args[argument] != null);
-  const selector = bounded ? undefined : selectors.shift();
-  let index = definition.indexes[selector?.[1] ?? list.index ?? ''];
+  const selector = bounds ? undefined : selectors.shift();
+  let index = definition.indexes[bounds?.index ?? selector?.[1] ?? list.index ?? ''];
   let hash: [string, string] | undefined;
   if (hashOfScope !== undefined) hash = [key.hash, hashOfScope];
   else if (typeof hashArgument === 'string') hash = [key.hash, hashArgument];
@@ -48,7 +46,9 @@ export function planList(definition: EntityDefinition, scope: AnyScope, args: Li
       ? [expression.oneOf('partitionKey', [guard.partitionKey], guard.orMissing)]
       : [];
   const conditions = hash ? [expression.equals(...hash)] : [];
-  const rangeConditions = bounded ? expression.between(list.between ?? '', bounds.from, bounds.to) : [];
+  const rangeConditions = bounds
+    ? expression.between(bounds.attribute, bounds.from, bounds.to, bounds.inclusive)
+    : [];
   // A scan has no sort key to bound: there the dates are filters like any other.
   (hash ? conditions : filters).push(...rangeConditions);
   if (selector) conditions.push(expression.equals(selector[0], args[selector[0]]));
@@ -68,6 +68,25 @@ export function planList(definition: EntityDefinition, scope: AnyScope, args: Li
     values: expression.values,
   };
 }
+
+/** The bounds of time a caller gave, and the index they are served by. */
+function timeBounds({ list }: EntityDefinition, args: ListArguments) {
+  const { between: attribute, bounds } = list;
+  if (attribute === undefined) return undefined;
+  const [from, to] = bounds ? [bounds.from, bounds.to] : [`${attribute}Gt`, `${attribute}Lt`];
+  if (args[from] == null && args[to] == null) return undefined;
+  const value = (argument: string) => (bounds ? unixSeconds(args[argument]) : args[argument]);
+  return {
+    attribute,
+    index: bounds?.index ?? list.index,
+    from: value(from),
+    to: value(to),
+    inclusive: bounds !== undefined,
+  };
+}
+
+const unixSeconds = (stored: unknown) =>
+  typeof stored === 'string' ? Math.floor(millisecondsOf(stored) / 1000) : undefined;
 
 function filterExpressions(
   definition: EntityDefinition,

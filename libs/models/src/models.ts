@@ -1,11 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AwsConfig } from '@agent-engine/config';
 import {
-  agent,
   asyncTask,
   element,
   type EntityDefinition,
-  flowSnippet,
+  fineTuningMessage,
   llm,
   mcpServer,
   message,
@@ -20,7 +19,10 @@ import {
   wizardSchema,
 } from '@agent-engine/entities';
 import type { Partition } from '@agent-engine/partition';
+import { AgentRepository } from './agent.repository.ts';
 import { dynamoDbClient } from './database.ts';
+import { FineTuningRepository } from './fine-tuning.repository.ts';
+import { FlowSnippetRepository } from './flow-snippet.repository.ts';
 import { Owner } from './owner.ts';
 import { Repository, type Storage } from './repository.ts';
 import { RunRepository } from './run.repository.ts';
@@ -30,7 +32,7 @@ import { VersionedRepository } from './versioned.repository.ts';
 /** One repository per entity; a class of its own only where an entity behaves differently. */
 export class Models {
   readonly llm;
-  readonly agent;
+  readonly agent: AgentRepository;
   readonly thread;
   readonly run;
   readonly message;
@@ -45,24 +47,26 @@ export class Models {
   readonly wizardGroup;
   readonly wizardGroupFilter;
   readonly wizardSchema;
+  readonly fineTuningMessage;
 
   constructor(storage: Storage) {
     this.llm = new Repository(llm, storage);
-    this.agent = new VersionedRepository(agent, storage);
     this.thread = new Repository(thread, storage);
     this.run = new RunRepository(run, storage);
     this.message = new Repository(message, storage);
     this.toolCall = new TimedRepository(toolCall, storage);
     this.asyncTask = new TimedRepository(asyncTask, storage);
     this.mcpServer = new Repository(mcpServer, storage);
-    this.flowSnippet = new VersionedRepository(flowSnippet, storage);
+    this.flowSnippet = new FlowSnippetRepository(storage, () => this.agent);
     this.promptTemplate = new VersionedRepository(promptTemplate, storage);
+    this.agent = new AgentRepository(storage, this);
     this.uiComponent = new Repository(uiComponent, storage);
     this.element = new Repository(element, storage);
     this.wizard = new Repository(wizard, storage);
     this.wizardGroup = new Repository(wizardGroup, storage);
     this.wizardGroupFilter = new Repository(wizardGroupFilter, storage);
     this.wizardSchema = new Repository(wizardSchema, storage);
+    this.fineTuningMessage = new FineTuningRepository(fineTuningMessage, storage);
   }
 
   /** The repository of an entity by its definition's name. @throws Error for a name no entity has */

@@ -4,6 +4,7 @@ import {
   type QueryCommandInput,
   type TransactWriteItem,
   TransactWriteItemsCommand,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { type EntityDefinition, type ItemOf, type KeyOf, type Versioning } from '@agent-engine/entities';
 import { AppError } from '@agent-engine/errors';
@@ -57,12 +58,15 @@ export class VersionedRepository<D extends VersionedDefinition> extends Reposito
       const active =
         typeof familyUuid === 'string' ? await this.versions(scope, familyUuid, { activeOnly: true }) : [];
       const [current] = active;
-      const put = await this.requests.put(
-        current && !duplicate
-          ? this.nextVersion(scope, current, changes)
-          : this.first(scope, current, changes),
-      );
-      await this.transact([{ Put: put }, ...(await this.inactivations(scope, duplicate ? [] : active))]);
+      const given = await this.contents(scope, changes, current);
+      const row =
+        current && !duplicate ? this.nextVersion(scope, current, given) : this.first(scope, current, given);
+      const put = await this.requests.put(row);
+      const superseded = duplicate ? [] : active;
+      await this.transact([
+        { Put: put },
+        ...(await this.inactivations(scope, superseded, this.superseding(row))),
+      ]);
       return this.codec.decode(put.Item ?? {});
     });
   }
@@ -113,6 +117,22 @@ export class VersionedRepository<D extends VersionedDefinition> extends Reposito
     });
   }
 
+  /** What a new version is made of, beyond what the caller gives. */
+  protected contents(_scope: ScopeOf<D>, changes: Values, _current: ItemOf<D> | undefined): Promise<Values> {
+    return Promise.resolve(changes);
+  }
+
+  /** What the version that `next` replaces is told, in the same transaction. */
+  protected superseding(_next: Values): Values {
+    return {};
+  }
+
+  /** Changes of the engine's own, which are no edit: the clock stays. */
+  protected async mark(scope: ScopeOf<D>, version: ItemOf<D>, changes: Values): Promise<void> {
+    const update = await this.requests.update(this.keyOfVersion(scope, version), changes);
+    await this.conditional(this.client.send(new UpdateItemCommand(update)), () => this.notFound());
+  }
+
   protected override newRow(scope: ScopeOf<D>, values: Values): Values {
     const { family, prefix } = this.versioning;
     return super.newRow(scope, { [family]: newFamilyUuid(prefix), ...values });
@@ -149,7 +169,7 @@ export class VersionedRepository<D extends VersionedDefinition> extends Reposito
     return version;
   }
 
-  private async versions(
+  protected async versions(
     partition: Partition,
     family: string,
     { activeOnly = false } = {},
@@ -181,11 +201,15 @@ export class VersionedRepository<D extends VersionedDefinition> extends Reposito
     return newestFirst(versions.filter((version) => textOf(version, 'status') === INACTIVE))[0];
   }
 
-  private inactivations(scope: ScopeOf<D>, active: readonly ItemOf<D>[]): Promise<TransactWriteItem[]> {
+  private inactivations(
+    scope: ScopeOf<D>,
+    active: readonly ItemOf<D>[],
+    changes: Values = {},
+  ): Promise<TransactWriteItem[]> {
     return Promise.all(
       active
         .slice(0, MAX_SIBLINGS)
-        .map(async (version) => ({ Update: await this.statusChange(scope, version, INACTIVE) })),
+        .map(async (version) => ({ Update: await this.statusChange(scope, version, INACTIVE, changes) })),
     );
   }
 
@@ -204,8 +228,8 @@ export class VersionedRepository<D extends VersionedDefinition> extends Reposito
   }
 
   /** Only the status moves: `updated_at` says when somebody last edited the version. */
-  private statusChange(scope: ScopeOf<D>, version: ItemOf<D>, status: string) {
-    return this.requests.update(this.keyOfVersion(scope, version), { status }, statusOf(version));
+  private statusChange(scope: ScopeOf<D>, version: ItemOf<D>, status: string, changes: Values = {}) {
+    return this.requests.update(this.keyOfVersion(scope, version), { ...changes, status }, statusOf(version));
   }
 
   private keyOfVersion(scope: ScopeOf<D>, version: ItemOf<D>) {

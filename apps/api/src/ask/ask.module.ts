@@ -6,10 +6,12 @@ import { API_CONFIG } from '../core/core.tokens.ts';
 import { AskPort } from '../sockets/ask-port.ts';
 import { AskResolver } from './ask.resolver.ts';
 import { AskService } from './ask.service.ts';
+import { ExecuteResolver } from './execute.resolver.ts';
 
 @Module({
   providers: [
     AskResolver,
+    ExecuteResolver,
     AskService,
     { provide: AskPort, useExisting: AskService },
     {

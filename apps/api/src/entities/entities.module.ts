@@ -8,6 +8,7 @@ import { RunResolver } from './run.resolver.ts';
 import { ThreadResolver } from './thread.resolver.ts';
 import { ToolCallResolver } from './tool-call.resolver.ts';
 import { ElementResolver } from './element.resolver.ts';
+import { FineTuningMessageResolver } from './fine-tuning-message.resolver.ts';
 import { FlowSnippetResolver } from './flow-snippet.resolver.ts';
 import { PromptTemplateResolver } from './prompt-template.resolver.ts';
 import { UiComponentResolver } from './ui-component.resolver.ts';
@@ -28,6 +29,7 @@ import { WizardSchemaResolver } from './wizard-schema.resolver.ts';
     ToolCallResolver,
     ElementResolver,
     FlowSnippetResolver,
+    FineTuningMessageResolver,
     PromptTemplateResolver,
     UiComponentResolver,
     WizardResolver,

@@ -4,10 +4,12 @@ import { ResolveField, Resolver } from '@nestjs/graphql';
 import { PromptTemplateType } from './prompt-template.resolver.ts';
 import { NOT_SHOWN } from './shared-fields.ts';
 
-export const FlowSnippetType = objectType(flowSnippet, { hidden: NOT_SHOWN });
+const INTERNAL = ['supersededBy', ...NOT_SHOWN];
+
+export const FlowSnippetType = objectType(flowSnippet, { hidden: INTERNAL });
 const FlowSnippetBaseType = objectType(flowSnippet, {
   name: 'FlowSnippetBaseType',
-  hidden: ['flowContext', 'flowRelationship', ...NOT_SHOWN],
+  hidden: ['flowContext', 'flowRelationship', ...INTERNAL],
 });
 
 @Resolver(() => FlowSnippetType)
