@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AsyncTask, JsonMap } from '@agent-engine/entities';
+import type { AsyncTask } from '@agent-engine/entities';
 import { AppError } from '@agent-engine/errors';
 import { type GraphqlContext, JsonCamelCase, snakeKeys } from '@agent-engine/graphql';
 import { Models } from '@agent-engine/models';
