@@ -5,10 +5,16 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PurgeQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { type Api, createApi } from '@agent-engine/api';
-import { apiConfig, processEnv } from '@agent-engine/config';
+import { apiConfig, type Env, processEnv } from '@agent-engine/config';
 import { createTables, Models } from '@agent-engine/models';
 import { decodeTaskMessage, type TaskMessage } from '@agent-engine/queue';
-import { createTaskQueue, localSqs, startAwsEmulator, testDatabase } from '@agent-engine/testing';
+import {
+  createFileBucket,
+  createTaskQueue,
+  localSqs,
+  startAwsEmulator,
+  testDatabase,
+} from '@agent-engine/testing';
 import jwt from 'jsonwebtoken';
 
 const naming = { tablePrefix: 'aace-', tenantTableSuffix: '' };
@@ -31,13 +37,14 @@ export class ApiFixture {
   private queueUrl = '';
   private emulator!: Awaited<ReturnType<typeof startAwsEmulator>>;
 
-  static async start(): Promise<ApiFixture> {
+  /** @param env variables beyond those every API of the suite has */
+  static async start(env: Env = {}): Promise<ApiFixture> {
     const fixture = new ApiFixture();
-    await fixture.boot();
+    await fixture.boot(env);
     return fixture;
   }
 
-  private async boot(): Promise<void> {
+  private async boot(env: Env): Promise<void> {
     const database = testDatabase();
     await createTables(database.client, naming);
     this.models = new Models({ client: database.client, naming });
@@ -45,6 +52,7 @@ export class ApiFixture {
     ({ queueUrl: this.queueUrl } = await createTaskQueue(this.emulator.endpoint, {
       visibilityTimeoutSeconds: 20,
     }));
+    await createFileBucket(this.emulator.endpoint, 'files');
     const directory = await mkdtemp(join(tmpdir(), 'api-e2e-'));
     const keys = [
       {
@@ -67,6 +75,9 @@ export class ApiFixture {
         DYNAMODB_ENDPOINT: database.endpoint,
         SQS_ENDPOINT: this.emulator.endpoint,
         TASK_QUEUE_URL: this.queueUrl,
+        S3_ENDPOINT: this.emulator.endpoint,
+        S3_BUCKET: 'files',
+        ...env,
       }),
     );
     const client = this.api.app.get(DynamoDBClient);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { awsConfig, type AwsConfig } from './aws.config.ts';
 import { commaList, count, duration, type Env, flag, httpUrl, parseEnv, port } from './env.ts';
+import { outboundConfig, type OutboundConfig } from './outbound.config.ts';
 
 const schema = z
   .object({
@@ -45,7 +46,7 @@ export interface JwtConfig {
   claims: { endpoint: string; part: string; parts: string; role: string };
 }
 
-export interface ApiConfig {
+export interface ApiConfig extends OutboundConfig {
   port: number;
   host: string;
   logLevel: string;
@@ -101,6 +102,7 @@ export function apiConfig(env: Env): ApiConfig {
     },
     devPage: vars.DEV_PAGE,
     shutdownGraceMs: vars.SHUTDOWN_GRACE,
+    ...outboundConfig(env),
     aws: awsConfig(env),
   };
 }

@@ -10,15 +10,32 @@ const schema = z.object({
   TENANT_TABLE_SUFFIX: z.string().default(''),
   TASK_QUEUE_URL: httpUrl.optional(),
   S3_BUCKET: z.string().optional(),
-  S3_KEY_PREFIX: z.string().default('{endpoint_id}/{part_id}/'),
+  S3_KEY_PREFIX: z
+    .string()
+    .refine(
+      separatesTenants,
+      'must end with / and have {endpoint_id} and {part_id} as path segments of their own',
+    )
+    .default('{endpoint_id}/{part_id}/'),
 });
+
+/** A prefix in which ids share a segment, or that lacks one, would give two tenants the same files. */
+function separatesTenants(prefix: string): boolean {
+  const segments = prefix.split('/');
+  return prefix.endsWith('/') && segments.includes('{endpoint_id}') && segments.includes('{part_id}');
+}
 
 /** Where the data, the queue and the files are. Credentials come the usual AWS way, never through here. */
 export interface AwsConfig {
   region: string;
   dynamodb: { endpoint?: string; tablePrefix: string; tenantTableSuffix: string };
   sqs: { endpoint?: string; taskQueueUrl?: string };
-  s3: { endpoint?: string; bucket?: string; keyPrefix: string };
+  s3: {
+    endpoint?: string;
+    bucket?: string;
+    /** `{endpoint_id}` and `{part_id}` stand for a tenant's; empty for a bucket that all tenants share. */
+    keyPrefix: string;
+  };
 }
 
 export function awsConfig(env: Env): AwsConfig {
@@ -31,6 +48,11 @@ export function awsConfig(env: Env): AwsConfig {
       tenantTableSuffix: vars.TENANT_TABLE_SUFFIX,
     },
     sqs: { endpoint: vars.SQS_ENDPOINT, taskQueueUrl: vars.TASK_QUEUE_URL },
-    s3: { endpoint: vars.S3_ENDPOINT, bucket: vars.S3_BUCKET, keyPrefix: vars.S3_KEY_PREFIX },
+    s3: {
+      endpoint: vars.S3_ENDPOINT,
+      bucket: vars.S3_BUCKET,
+      // The one variable that means something when it is set and empty.
+      keyPrefix: env.S3_KEY_PREFIX === '' ? '' : vars.S3_KEY_PREFIX,
+    },
   };
 }

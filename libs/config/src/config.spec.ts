@@ -37,4 +37,29 @@ describe('configuration', () => {
       egressAllow: ['127.0.0.1', 'mcp.internal:8080'],
     });
   });
+
+  it('keeps tenants apart in the bucket unless told to share it', () => {
+    const prefix = (S3_KEY_PREFIX?: string) => apiConfig({ S3_KEY_PREFIX }).aws.s3.keyPrefix;
+    expect(prefix()).toBe('{endpoint_id}/{part_id}/');
+    expect(prefix('files/{part_id}/{endpoint_id}/')).toBe('files/{part_id}/{endpoint_id}/');
+    expect(prefix('')).toBe('');
+    for (const mixed of ['{endpoint_id}-{part_id}/', '{endpoint_id}/{part_id}', '{endpoint_id}/', 'all/']) {
+      expect(() => prefix(mixed)).toThrow(/S3_KEY_PREFIX: /);
+    }
+  });
+
+  it('gives API and runner the same rules for outbound calls', () => {
+    const env = {
+      EGRESS_ALLOW: '10.1.0.0/16',
+      INTERNAL_MCP_URL: 'http://mcp/{endpoint_id}',
+      INTERNAL_MCP_TOKEN: 't',
+    };
+    const expected = {
+      egressAllow: ['10.1.0.0/16'],
+      internalMcp: { url: 'http://mcp/{endpoint_id}', token: 't' },
+    };
+    expect(apiConfig(env)).toMatchObject(expected);
+    expect(runnerConfig(env)).toMatchObject(expected);
+    expect(() => apiConfig({ INTERNAL_MCP_URL: 'ftp://mcp' })).toThrow(/INTERNAL_MCP_URL: must be an http/);
+  });
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { awsConfig, type AwsConfig } from './aws.config.ts';
-import { commaList, duration, type Env, httpUrl, parseEnv, port } from './env.ts';
+import { duration, type Env, httpUrl, parseEnv, port } from './env.ts';
+import { outboundConfig, type OutboundConfig } from './outbound.config.ts';
 
 const schema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -8,15 +9,6 @@ const schema = z.object({
   HOST: z.string().default('0.0.0.0'),
   OPENAI_BASE_URL: httpUrl.optional(),
   OPENAI_API_KEY: z.string().optional(),
-  INTERNAL_MCP_URL: z
-    .string()
-    .refine(
-      (value) => URL.canParse(value.replaceAll('{endpoint_id}', 'x')),
-      'must be an http(s) URL, {endpoint_id} allowed',
-    )
-    .optional(),
-  INTERNAL_MCP_TOKEN: z.string().optional(),
-  EGRESS_ALLOW: commaList.default([]),
   PUSH_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
   RUN_DEADLINE: duration.default(120_000),
   TOOL_TIMEOUT: duration.default(60_000),
@@ -26,15 +18,12 @@ const schema = z.object({
   SHUTDOWN_GRACE: duration.default(25_000),
 });
 
-export interface RunnerConfig {
+export interface RunnerConfig extends OutboundConfig {
   logLevel: string;
   /** Health and metrics are served here when set. */
   healthPort?: number;
   host: string;
   openai: { baseUrl?: string; apiKey?: string };
-  /** `{endpoint_id}` in the URL is replaced per run. */
-  internalMcp?: { url: string; token?: string };
-  egressAllow: string[];
   pushSecret?: string;
   runDeadlineMs: number;
   toolTimeoutMs: number;
@@ -52,10 +41,7 @@ export function runnerConfig(env: Env): RunnerConfig {
     healthPort: vars.HEALTH_PORT,
     host: vars.HOST,
     openai: { baseUrl: vars.OPENAI_BASE_URL, apiKey: vars.OPENAI_API_KEY },
-    internalMcp: vars.INTERNAL_MCP_URL
-      ? { url: vars.INTERNAL_MCP_URL, token: vars.INTERNAL_MCP_TOKEN }
-      : undefined,
-    egressAllow: vars.EGRESS_ALLOW,
+    ...outboundConfig(env),
     pushSecret: vars.PUSH_SECRET,
     runDeadlineMs: vars.RUN_DEADLINE,
     toolTimeoutMs: vars.TOOL_TIMEOUT,

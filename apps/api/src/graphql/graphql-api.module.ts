@@ -10,6 +10,7 @@ import { GraphQLModule } from '@nestjs/graphql';
 import { AskModule } from '../ask/ask.module.ts';
 import { DataModule } from '../data/data.module.ts';
 import { EntitiesModule } from '../entities/entities.module.ts';
+import { FilesModule } from '../files/files.module.ts';
 import { requestIdentity } from '../http/request-identity.ts';
 import { formatError } from './format-error.ts';
 import { OperationErrorsPlugin } from './operation-errors.plugin.ts';
@@ -21,6 +22,7 @@ import { PingResolver } from './ping.resolver.ts';
     DataModule,
     EntitiesModule,
     AskModule,
+    FilesModule,
     GraphQLModule.forRootAsync<ApolloDriverConfig>({
       driver: ApolloDriver,
       inject: [Models, PartitionContext],

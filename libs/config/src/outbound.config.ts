@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { commaList, type Env, httpUrl, parseEnv } from './env.ts';
+
+const ENDPOINT = '{endpoint_id}';
+
+const schema = z.object({
+  EGRESS_ALLOW: commaList.default([]),
+  INTERNAL_MCP_URL: z
+    .string()
+    .refine(
+      (value) => httpUrl.safeParse(value.replaceAll(ENDPOINT, 'x')).success,
+      `must be an http(s) URL, ${ENDPOINT} allowed`,
+    )
+    .optional(),
+  INTERNAL_MCP_TOKEN: z.string().optional(),
+});
+
+/** What API and runner may call besides AWS and the model providers. */
+export interface OutboundConfig {
+  /** Hosts and networks that tenants' URLs may name although they are not public. */
+  egressAllow: string[];
+  /** The tool server every agent has. `{endpoint_id}` in the URL is replaced per call. */
+  internalMcp?: { url: string; token?: string };
+}
+
+export function outboundConfig(env: Env): OutboundConfig {
+  const vars = parseEnv(schema, env);
+  return {
+    egressAllow: vars.EGRESS_ALLOW,
+    internalMcp: vars.INTERNAL_MCP_URL
+      ? { url: vars.INTERNAL_MCP_URL, token: vars.INTERNAL_MCP_TOKEN }
+      : undefined,
+  };
+}
