@@ -151,6 +151,17 @@ describe('the task queue of the emulator', () => {
     expect(bodies(await receive('tasks', 5))).toEqual(['1']);
   });
 
+  it('keeps a message that is given back, in a data directory too', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'emulator-'));
+    const { send, receive, hide } = await openQueue(30, dataDir);
+    await send('one', '1');
+    const [message] = await receive();
+    await hide(message, 0);
+    expect(bodies(await receive())).toEqual(['1']);
+    await running.pop()?.stop();
+    await rm(dataDir, { recursive: true });
+  });
+
   it('keeps queues, messages and objects in the data directory', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'emulator-'));
     const first = await openQueue(30, dataDir);
