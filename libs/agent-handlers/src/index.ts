@@ -20,6 +20,7 @@ export type { PlacedCall, RunEvent, RunObserver } from './loop/run-event.ts';
 export { runAgent, type AgentRun, type RunAnswer, type RunLimits } from './loop/run-agent.ts';
 export { runSettings } from './loop/run-settings.ts';
 export { mcpEndpoints, type InternalMcp, type McpEndpoint } from './mcp/mcp-endpoint.ts';
+export { listMcpTools, type ListedTool } from './mcp/list-mcp-tools.ts';
 export { openMcpToolSet } from './mcp/open-mcp-tool-set.ts';
 export type { McpToolSet, McpToolSetOptions } from './mcp/mcp-tool-set.ts';
 export { ProviderError } from './provider-error.ts';

@@ -1,6 +1,11 @@
 import type { Agent, McpServer } from '@agent-engine/entities';
-import { type AgentHandler, conversation, type ConversationMessage } from '@agent-engine/agent-handlers';
-import { type HandlerRegistry, runSettings } from '@agent-engine/agent-handlers';
+import {
+  type AgentHandler,
+  conversation,
+  type ConversationMessage,
+  type HandlerRegistry,
+  runSettings,
+} from '@agent-engine/agent-handlers';
 import { AppError } from '@agent-engine/errors';
 import { everyone, type Models, type Owner } from '@agent-engine/models';
 import type { z } from 'zod';

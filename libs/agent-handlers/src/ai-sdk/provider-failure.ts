@@ -1,5 +1,12 @@
 import { AppError } from '@agent-engine/errors';
-import { APICallError, JSONParseError, StreamProviderError, TypeValidationError } from 'ai';
+import {
+  APICallError,
+  InvalidPromptError,
+  JSONParseError,
+  StreamProviderError,
+  TypeValidationError,
+  UnsupportedFunctionalityError,
+} from 'ai';
 import { ProviderError } from '../provider-error.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -16,6 +23,9 @@ export function providerFailure(error: unknown): AppError {
   }
   if (StreamProviderError.isInstance(error)) return byStatus(error.statusCode ?? 500, error);
   if (malformed) return new ProviderError('provider.malformed', { cause: error });
+  if (UnsupportedFunctionalityError.isInstance(error) || InvalidPromptError.isInstance(error)) {
+    return new ProviderError('provider.refused', { cause: error }); // the library knew before asking
+  }
   return new ProviderError('provider.unavailable', { cause: error, retryable: true });
 }
 

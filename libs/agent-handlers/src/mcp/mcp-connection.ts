@@ -7,9 +7,11 @@ import {
   McpError,
   type Tool as McpTool,
 } from '@modelcontextprotocol/sdk/types.js';
+import type { EgressGuard } from '../egress/guarded-fetch.ts';
 import type { JsonObject } from '../json.ts';
 import type { ToolOutcome, ToolRunOptions } from '../tool.ts';
 import { type McpEndpoint, mergeHeaders } from './mcp-endpoint.ts';
+import { limitedFetch } from './limited-fetch.ts';
 import { toolResultText } from './tool-result-text.ts';
 
 /** A server that hands out cursors for ever is not followed for ever. */
@@ -27,8 +29,15 @@ export class McpConnection {
   private readonly transport: StreamableHTTPClientTransport;
   private readonly client = new Client({ name: 'agent-engine', version: '1.0.0' });
 
-  /** @param send `fetch`, guarded unless the endpoint is trusted */
-  constructor(endpoint: McpEndpoint, send: typeof fetch) {
+  /**
+   * @param egress guards what a tenant named
+   * @param maxBytes of all that the server answers; absent: no limit
+   * @throws AppError `egress.forbidden`
+   */
+  constructor(endpoint: McpEndpoint, egress: EgressGuard, maxBytes = Infinity) {
+    // As it was written: parsing it first would hide a disguised address from the guard.
+    if (!endpoint.trusted) egress.check(endpoint.url);
+    const send = limitedFetch(endpoint.trusted ? fetch : egress.fetch, maxBytes);
     this.endpoint = endpoint;
     this.transport = new StreamableHTTPClientTransport(new URL(endpoint.url), {
       // The headers are added here, not by the transport, which would lose how their names are written.

@@ -35,9 +35,7 @@ export async function openMcpToolSet(
     endpoints.map(async (endpoint) => {
       let connection: McpConnection | undefined;
       try {
-        // As it was written: parsing it first would hide a disguised address from the guard.
-        if (!endpoint.trusted) egress.check(endpoint.url);
-        connection = new McpConnection(endpoint, endpoint.trusted ? fetch : egress.fetch);
+        connection = new McpConnection(endpoint, egress);
         return { connection, tools: await connection.open(listing) };
       } catch (error) {
         await connection?.close();
