@@ -1,10 +1,7 @@
-import type { S3Client } from '@aws-sdk/client-s3';
-import type { ApiConfig } from '@agent-engine/config';
 import { AppError } from '@agent-engine/errors';
+import { PartitionFiles } from '@agent-engine/files';
 import type { Partition } from '@agent-engine/partition';
 import { Inject, Injectable } from '@nestjs/common';
-import { API_CONFIG } from '../core/core.tokens.ts';
-import { objectKey } from './object-key.ts';
 
 const DEFAULT_EXPIRATION = 3600;
 /** What signatures of this kind can be valid for: seven days. */
@@ -23,37 +20,20 @@ export interface FileUrlWish {
 /** URLs with which a browser reads or writes one file of a partition directly. Signing asks nobody. */
 @Injectable()
 export class FileUrls {
-  @Inject(API_CONFIG) private readonly config!: ApiConfig;
-  private client: Promise<S3Client> | undefined;
+  @Inject(PartitionFiles) private readonly files!: PartitionFiles;
 
   /** @throws AppError `argument.*`; `storage.unavailable` where there is no bucket */
   async presign(partition: Partition, wish: FileUrlWish) {
     const method = methodOf(wish.clientMethod);
     const expiresIn = secondsOf(wish.expiration);
-    const { bucket, keyPrefix } = this.config.aws.s3;
-    if (!bucket) throw new AppError('storage.unavailable', 'This engine has no storage for files.');
-    const target = { Bucket: bucket, Key: objectKey(keyPrefix, partition, wish.objectKey) };
+    const target = this.files.locate(partition, wish.objectKey);
     const [{ GetObjectCommand, PutObjectCommand }, { getSignedUrl }] = await Promise.all([
       import('@aws-sdk/client-s3'),
       import('@aws-sdk/s3-request-presigner'),
     ]);
     const command = method === 'get_object' ? new GetObjectCommand(target) : new PutObjectCommand(target);
-    const url = await getSignedUrl(await (this.client ??= this.createClient()), command, { expiresIn });
+    const url = await getSignedUrl(await this.files.connect(), command, { expiresIn });
     return { url, objectKey: wish.objectKey, expiration: expiresIn };
-  }
-
-  /** The first URL brings the SDK into memory: many engines never sign one. */
-  private async createClient(): Promise<S3Client> {
-    const { S3Client } = await import('@aws-sdk/client-s3');
-    const { region, s3 } = this.config.aws;
-    return new S3Client({
-      region,
-      endpoint: s3.endpoint,
-      forcePathStyle: s3.endpoint !== undefined,
-      // Otherwise the URL would carry the checksum of an empty body, and no other could be uploaded.
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-      responseChecksumValidation: 'WHEN_REQUIRED',
-    });
   }
 }
 

@@ -1,6 +1,26 @@
-import { Module } from '@nestjs/common';
+import type { ApiConfig } from '@agent-engine/config';
+import { PartitionFiles } from '@agent-engine/files';
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { API_CONFIG } from '../core/core.tokens.ts';
 import { FileUrls } from './file-urls.ts';
 import { PresignedUrlResolver } from './presigned-url.resolver.ts';
 
-@Module({ providers: [FileUrls, PresignedUrlResolver] })
-export class FilesModule {}
+@Module({
+  providers: [
+    FileUrls,
+    PresignedUrlResolver,
+    {
+      provide: PartitionFiles,
+      inject: [API_CONFIG],
+      useFactory: ({ aws }: ApiConfig) => new PartitionFiles(aws),
+    },
+  ],
+  exports: [PartitionFiles],
+})
+export class FilesModule implements OnApplicationShutdown {
+  @Inject(PartitionFiles) private readonly files!: PartitionFiles;
+
+  onApplicationShutdown(): Promise<void> {
+    return this.files.close();
+  }
+}
