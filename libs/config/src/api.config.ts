@@ -21,6 +21,7 @@ const schema = z
     PUSH_CALLBACK_URL: httpUrl.optional(),
     PUSH_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
     DEV_PAGE: flag.default(false),
+    XML_CONVERT: flag.default(false),
     BODY_LIMIT: count.default(2 * 1024 * 1024),
     SOCKET_LIMIT: count.default(10_000),
     SOCKET_BUFFER_LIMIT: count.default(4 * 1024 * 1024),
@@ -68,6 +69,8 @@ export interface ApiConfig extends OutboundConfig {
     runSilenceMs: number;
   };
   devPage: boolean;
+  /** Flow contexts arrive as JSON text and are stored as XML. */
+  xmlConvert: boolean;
   shutdownGraceMs: number;
   aws: AwsConfig;
 }
@@ -101,6 +104,7 @@ export function apiConfig(env: Env): ApiConfig {
       runSilenceMs: vars.SOCKET_RUN_SILENCE,
     },
     devPage: vars.DEV_PAGE,
+    xmlConvert: vars.XML_CONVERT,
     shutdownGraceMs: vars.SHUTDOWN_GRACE,
     ...outboundConfig(env),
     aws: awsConfig(env),

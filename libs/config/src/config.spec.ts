@@ -5,6 +5,7 @@ describe('configuration', () => {
   it('has a working default for everything', () => {
     expect(apiConfig({})).toMatchObject({
       port: 4000,
+      xmlConvert: false,
       aws: { dynamodb: { tablePrefix: 'aace-', tenantTableSuffix: '' } },
     });
     expect(runnerConfig({})).toMatchObject({ runDeadlineMs: 120_000, egressAllow: [] });

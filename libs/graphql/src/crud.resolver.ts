@@ -52,6 +52,7 @@ export function CrudResolver<D extends EntityDefinition>(
   EntityResolver<D> & {
     readonly models: Models;
     inUse(scope: ScopeOf<D>, item: ItemOf<D>, context: GraphqlContext): Promise<boolean>;
+    afterWrite(scope: ScopeOf<D>, item: ItemOf<D>): void;
   }
 > {
   const { name, typeName } = definition;
@@ -82,8 +83,31 @@ export function CrudResolver<D extends EntityDefinition>(
       return Promise.resolve(false);
     }
 
+    /** Told of every row that was saved or deleted, for what this process remembers of it. */
+    afterWrite(_scope: ScopeOf<D>, _item: ItemOf<D>): void {}
+
+    // Nest serves the very function that is decorated, not one that overrides it: hence a function that calls it.
     @Query(() => itemType, { name, nullable: true })
-    async read(@Args({ type: () => ReadArgs }) args: Arguments, @Context() context: GraphqlContext) {
+    serveRead(@Args({ type: () => ReadArgs }) args: Arguments, @Context() context: GraphqlContext) {
+      return this.read(args, context);
+    }
+
+    @Query(() => pageType, { name: `${name}List`, nullable: true })
+    serveList(@Args({ type: () => ListArgs }) args: Arguments, @Context() context: GraphqlContext) {
+      return this.list(args, context);
+    }
+
+    @Mutation(() => saveType, { name: saveName, nullable: true })
+    serveSave(@Args({ type: () => SaveArgs }) args: Arguments, @Context() context: GraphqlContext) {
+      return this.save(args, context);
+    }
+
+    @Mutation(() => deleteType, { name: `delete${capitalized(name)}`, nullable: true })
+    serveRemove(@Args({ type: () => DeleteArgs }) args: Arguments, @Context() context: GraphqlContext) {
+      return this.remove(args, context);
+    }
+
+    async read(args: Arguments, context: GraphqlContext): Promise<ItemOf<D> | undefined> {
       const scope = await scopeOf(definition, args, context);
       if (!scope) return undefined;
       return definition.versioning
@@ -91,8 +115,7 @@ export function CrudResolver<D extends EntityDefinition>(
         : this.repository.get(scope, keyOf(definition, args));
     }
 
-    @Query(() => pageType, { name: `${name}List`, nullable: true })
-    async list(@Args({ type: () => ListArgs }) args: Arguments, @Context() context: GraphqlContext) {
+    async list(args: Arguments, context: GraphqlContext): Promise<object> {
       const { pageNumber, limit } = pageBounds(args);
       if (definition.scope === 'child' && args[definition.key.hash] == null) {
         throw new AppError(
@@ -118,11 +141,7 @@ export function CrudResolver<D extends EntityDefinition>(
       };
     }
 
-    @Mutation(() => saveType, { name: saveName, nullable: true })
-    async save(
-      @Args({ type: () => SaveArgs }) args: Arguments,
-      @Context() context: GraphqlContext,
-    ): Promise<object> {
+    async save(args: Arguments, context: GraphqlContext): Promise<object> {
       assertMayWrite(definition, context);
       const scope = await scopeOf(definition, args, context);
       if (!scope) throw parentNotFound(definition);
@@ -132,11 +151,12 @@ export function CrudResolver<D extends EntityDefinition>(
       const written = await this.withStoredSecrets(scope, attributesOf(definition, values));
       const subject =
         'updatedSubject' in definition.attributes ? { updatedSubject: context.identity.subject } : {};
-      return { [name]: await this.repository.save(scope, { ...written, ...subject }) };
+      const saved = await this.repository.save(scope, { ...written, ...subject });
+      this.afterWrite(scope, saved);
+      return { [name]: saved };
     }
 
-    @Mutation(() => deleteType, { name: `delete${capitalized(name)}`, nullable: true })
-    async remove(@Args({ type: () => DeleteArgs }) args: Arguments, @Context() context: GraphqlContext) {
+    async remove(args: Arguments, context: GraphqlContext): Promise<{ ok: boolean }> {
       assertMayWrite(definition, context);
       const scope = await scopeOf(definition, args, context);
       const key = keyOf(definition, args);
@@ -144,6 +164,7 @@ export function CrudResolver<D extends EntityDefinition>(
       if (!scope || !item) throw notFound(definition);
       if (await this.inUse(scope, item, context)) return { ok: false };
       await this.repository.delete(scope, key);
+      this.afterWrite(scope, item);
       return { ok: true };
     }
 

@@ -1,0 +1,1 @@
+export default { displayName: 'flow-xml', preset: '../../jest.preset.js' };

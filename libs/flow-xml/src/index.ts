@@ -1,0 +1,1 @@
+export { flowXml } from './flow-xml.ts';
