@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { McpModule } from '../mcp/mcp.module.ts';
 import { AgentResolver } from './agent.resolver.ts';
 import { AsyncTaskResolver } from './async-task.resolver.ts';
 import { LlmResolver } from './llm.resolver.ts';
@@ -18,6 +19,7 @@ import { WizardGroupFilterResolver } from './wizard-group-filter.resolver.ts';
 import { WizardSchemaResolver } from './wizard-schema.resolver.ts';
 
 @Module({
+  imports: [McpModule],
   providers: [
     AgentResolver,
     AsyncTaskResolver,

@@ -34,10 +34,11 @@ export class McpConnection {
    * @param maxBytes of all that the server answers; absent: no limit
    * @throws AppError `egress.forbidden`
    */
-  constructor(endpoint: McpEndpoint, egress: EgressGuard, maxBytes = Infinity) {
+  constructor(endpoint: McpEndpoint, egress: EgressGuard, maxBytes?: number) {
     // As it was written: parsing it first would hide a disguised address from the guard.
     if (!endpoint.trusted) egress.check(endpoint.url);
-    const send = limitedFetch(endpoint.trusted ? fetch : egress.fetch, maxBytes);
+    const unlimited = endpoint.trusted ? fetch : egress.fetch;
+    const send = maxBytes === undefined ? unlimited : limitedFetch(unlimited, maxBytes);
     this.endpoint = endpoint;
     this.transport = new StreamableHTTPClientTransport(new URL(endpoint.url), {
       // The headers are added here, not by the transport, which would lose how their names are written.
