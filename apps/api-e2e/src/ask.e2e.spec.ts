@@ -105,7 +105,7 @@ describe('askModel', () => {
     expect(await code(acme, question('nobody', 'Hi'))).toBe('entity.notFound');
     expect(await code(api.withKey('globex'), question(agentUuid, 'Hi'))).toBe('entity.notFound');
     expect(await code(acme, question(agentUuid, '  '))).toBe('argument.invalid');
-    expect(await code(acme, question(agentUuid, 'x'.repeat(200_001)))).toBe('argument.tooLarge');
+    expect(await code(acme, question(agentUuid, 'x'.repeat(120_001)))).toBe('argument.tooLarge');
   });
 });
 

@@ -28,9 +28,9 @@ const samples: Record<AttributeKind, (name: string) => unknown> = {
 /** A value for everything a caller can write. */
 export function sampleValues(definition: EntityDefinition): Values {
   const values: Record<string, unknown> = {};
-  for (const [name, { kind, writable, shape }] of Object.entries<Attribute>(definition.attributes)) {
+  for (const [name, { kind, writable, shape, oneOf }] of Object.entries<Attribute>(definition.attributes)) {
     if (!writable) continue;
-    if (name === 'status') values[name] = 'active';
+    if (oneOf) [values[name]] = oneOf;
     else
       values[name] = shape
         ? [Object.fromEntries(Object.keys(shape).map((key) => [key, `${key} of the sample`]))]

@@ -1,6 +1,7 @@
 import { engineText, integer, json, jsonList, text, textList } from './attribute.ts';
 import { auditAttributes, partitionAttributes } from './common.attributes.ts';
 import { defineEntity, type ItemOf } from './definition.ts';
+import { versionStatus } from './status.attributes.ts';
 
 /** One version of an agent: model, instructions, tools. The active version of `agentUuid` answers questions. */
 export const agent = defineEntity({
@@ -24,7 +25,7 @@ export const agent = defineEntity({
     numOfMessages: integer.default(10),
     toolCallRole: text.default('developer'),
     flowSnippetVersionUuid: text.optional(),
-    status: text.default('active'),
+    status: versionStatus,
     ...auditAttributes,
   },
   indexes: {

@@ -1,6 +1,7 @@
 import { engineText, integer, json, jsonList, text } from './attribute.ts';
 import { auditAttributes, partitionStamps } from './common.attributes.ts';
 import { defineEntity, type ItemOf } from './definition.ts';
+import { progressStatus } from './status.attributes.ts';
 
 /** Work that clients poll: `initial` → `in_progress` → `completed` or `failed`. `timeSpent` is in milliseconds. */
 export const asyncTask = defineEntity({
@@ -16,7 +17,7 @@ export const asyncTask = defineEntity({
     arguments: json.optional(),
     result: text.optional(),
     outputFiles: jsonList.default([]),
-    status: text.default('initial'),
+    status: progressStatus,
     notes: text.optional(),
     timeSpent: { ...integer.optional(), writable: false },
     ...auditAttributes,

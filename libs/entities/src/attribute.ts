@@ -39,6 +39,8 @@ export interface Attribute<K extends AttributeKind = AttributeKind, Filled exten
   readonly verbatimKeys?: boolean;
   /** What the objects of a `jsonList` consist of, in stored spelling. Absent: anything. */
   readonly shape?: Shape;
+  /** The only texts that are written. Rows written by others may hold more: reads show what is there. */
+  readonly oneOf?: readonly string[];
   /** Type level only: reads of it are never null. */
   readonly filled?: Filled;
 }
@@ -47,6 +49,7 @@ interface Options {
   secret?: Secret;
   verbatimKeys?: boolean;
   shape?: Shape;
+  oneOf?: readonly string[];
 }
 
 /** The three ways to have an attribute of one kind. */

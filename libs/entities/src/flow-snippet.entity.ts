@@ -1,6 +1,7 @@
 import { engineText, stampText, text, textList } from './attribute.ts';
 import { auditAttributes, partitionAttributes } from './common.attributes.ts';
 import { defineEntity, type ItemOf } from './definition.ts';
+import { versionStatus } from './status.attributes.ts';
 
 /** One version of a flow: the steps that a prompt template is filled with, and how the canvas draws them. */
 export const flowSnippet = defineEntity({
@@ -18,7 +19,7 @@ export const flowSnippet = defineEntity({
     flowRelationship: text.optional(),
     flowContext: text.optional(),
     enabledTools: textList.optional(),
-    status: text.default('active'),
+    status: versionStatus,
     /** The version whose agents are still being taken over from this one. */
     supersededBy: stampText,
     ...auditAttributes,

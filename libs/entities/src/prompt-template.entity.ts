@@ -1,6 +1,7 @@
 import { engineText, jsonList, text } from './attribute.ts';
 import { auditAttributes, partitionAttributes } from './common.attributes.ts';
 import { defineEntity, type ItemOf } from './definition.ts';
+import { versionStatus } from './status.attributes.ts';
 
 /** One version of a prompt: text with placeholders, and the servers and components it counts on. */
 export const promptTemplate = defineEntity({
@@ -20,7 +21,7 @@ export const promptTemplate = defineEntity({
     variables: jsonList.default([]),
     mcpServers: jsonList.default([]),
     uiComponents: jsonList.default([]),
-    status: text.default('active'),
+    status: versionStatus,
     ...auditAttributes,
   },
   indexes: {

@@ -1,6 +1,7 @@
 import { engineText, integer, text } from './attribute.ts';
 import { auditAttributes, partitionStamps } from './common.attributes.ts';
 import { defineEntity, type ItemOf } from './definition.ts';
+import { progressStatus } from './status.attributes.ts';
 
 /** One call of a tool by the model. `arguments` and `content` are JSON text; `timeSpent` is in milliseconds. */
 export const toolCall = defineEntity({
@@ -19,7 +20,7 @@ export const toolCall = defineEntity({
     name: text.required(),
     arguments: text.optional(),
     content: text.optional(),
-    status: text.default('initial'),
+    status: progressStatus,
     notes: text.optional(),
     timeSpent: { ...integer.optional(), writable: false },
     ...auditAttributes,

@@ -23,8 +23,12 @@ export async function send<T>(call: Promise<T>): Promise<T> {
 
 function translate(error: unknown): unknown {
   if (error instanceof AppError || isConditionFailed(error)) return error;
-  const { name, message } = error instanceof Error ? error : { name: '', message: '' };
-  if (name === 'ValidationException' || name === 'ItemCollectionSizeLimitExceededException') {
+  const { name, message } = refusal(error);
+  if (
+    name === 'ValidationException' ||
+    name === 'ValidationError' ||
+    name === 'ItemCollectionSizeLimitExceededException'
+  ) {
     if (/start(ing)? ?key/i.test(message)) {
       return new AppError(
         'cursor.invalid',
@@ -48,6 +52,15 @@ function translate(error: unknown): unknown {
   return new AppError('storage.unavailable', 'The storage did not answer as expected. Try again.', {
     cause: error,
   });
+}
+
+/** What was refused and why; in a transaction that is the first reason there is. */
+function refusal(error: unknown): { name: string; message: string } {
+  if (!(error instanceof Error)) return { name: '', message: '' };
+  if (!('CancellationReasons' in error)) return error;
+  const reasons = error.CancellationReasons as { Code?: string; Message?: string }[];
+  const { Code = '', Message = '' } = reasons.find((reason) => reason.Code !== 'None') ?? {};
+  return { name: Code, message: Message };
 }
 
 /** A condition of ours did not hold: the row exists, does not exist, or is not as it was read. */

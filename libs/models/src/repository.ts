@@ -23,6 +23,7 @@ import { type AnyScope, type KeySpace, keySpaceOf, type ScopeOf } from './key-sp
 import type { ListArguments, Page } from './list-arguments.ts';
 import { planList } from './list-plan.ts';
 import { ListReader } from './list-reader.ts';
+import { assertRowFits, namingField } from './row-size.ts';
 import { timestamp } from './timestamp.ts';
 import { assertComplete, assertFits, type Key, prepared, type Values } from './values.ts';
 import { type Expectation, type WriteRequests, writeRequests } from './write-requests.ts';
@@ -106,15 +107,13 @@ export class Repository<D extends EntityDefinition> {
    * @throws AppError `entity.notFound`, `argument.*`
    */
   async update(scope: ScopeOf<D>, key: KeyOf<D>, changes: Values): Promise<ItemOf<D>> {
-    const update = await this.requests.update(
-      this.keyIn(scope, key),
-      this.changed(changes),
-      this.guarded(scope),
-    );
-    const { Attributes } = await this.conditional(
+    const written = this.changed(changes);
+    const update = await this.requests.update(this.keyIn(scope, key), written, this.guarded(scope));
+    const call = this.conditional(
       this.client.send(new UpdateItemCommand({ ...update, ReturnValues: 'ALL_NEW' })),
       () => this.notFound(),
     );
+    const { Attributes } = await namingField(this.definition, written, call);
     return this.codec.decode(Attributes ?? {});
   }
 
@@ -209,9 +208,11 @@ export class Repository<D extends EntityDefinition> {
       ...this.hashOf(scope, given),
     };
     assertComplete(this.definition, row);
-    return Object.fromEntries(
+    const complete = Object.fromEntries(
       Object.entries(row).map(([name, value]) => [name, prepared(this.definition, name, value)]),
     );
+    assertRowFits(this.definition, complete);
+    return complete;
   }
 
   /** Checked changes with the clock moved on. Keys and stamps cannot change. */
@@ -223,7 +224,12 @@ export class Repository<D extends EntityDefinition> {
       if (value === null) this.assertRemovable(name);
       return [[name, value === null ? null : prepared(this.definition, name, value)] as const];
     });
-    return { ...Object.fromEntries(checked), ...('updatedAt' in attributes && { updatedAt: timestamp() }) };
+    const changed: Values = {
+      ...Object.fromEntries(checked),
+      ...('updatedAt' in attributes && { updatedAt: timestamp() }),
+    };
+    assertRowFits(this.definition, changed);
+    return changed;
   }
 
   private assertRemovable(name: string): void {

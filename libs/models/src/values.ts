@@ -10,6 +10,10 @@ export type Key = Readonly<Record<string, string>>;
 /** DynamoDB holds 32 levels; the row and the attribute take the first two. */
 const MAX_JSON_DEPTH = 30;
 
+/** What DynamoDB takes as a hash and as a range key, of tables and indexes. */
+const MAX_HASH_BYTES = 2048;
+const MAX_RANGE_BYTES = 1024;
+
 /** DynamoDB has no empty attribute names; the other two turn objects into something else on the way. */
 const FORBIDDEN_KEYS = new Set(['', 'constructor', '__proto__']);
 
@@ -72,33 +76,55 @@ export function assertFits(definition: EntityDefinition, name: string, value: un
       details: { argument: name },
     });
   }
-  if (typeof value === 'object') assertStorable(name, value, 1);
-  if (value === '' && isKey(definition, name)) {
-    throw new AppError('argument.invalid', `${name} must not be empty.`, { details: { argument: name } });
+  if (attribute.oneOf && !attribute.oneOf.includes(value as string)) {
+    throw new AppError('argument.invalid', `${name} must be one of ${attribute.oneOf.join(', ')}.`, {
+      details: { argument: name },
+    });
   }
+  if (typeof value === 'object') assertStorable(name, value, 1);
+  if (typeof value === 'string' && isKey(definition, name)) assertKeyFits(definition, name, value);
 }
 
 function assertStorable(name: string, value: unknown, depth: number): void {
   if (depth > MAX_JSON_DEPTH) {
-    throw new AppError('argument.invalid', `${name} is nested deeper than ${MAX_JSON_DEPTH} levels.`);
+    throw new AppError('argument.invalid', `${name} is nested deeper than ${MAX_JSON_DEPTH} levels.`, {
+      details: { argument: name },
+    });
   }
   if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
     throw new AppError(
       'argument.invalid',
       `${name} holds an integer beyond 2^53: send it as a string to keep it exact.`,
+      { details: { argument: name } },
     );
   }
   if (typeof value === 'object' && value !== null) {
     for (const key of Array.isArray(value) ? [] : Object.keys(value)) {
       if (FORBIDDEN_KEYS.has(key)) {
-        throw new AppError('argument.invalid', `${name} must not use ${JSON.stringify(key)} as a key.`);
+        throw new AppError('argument.invalid', `${name} must not use ${JSON.stringify(key)} as a key.`, {
+          details: { argument: name },
+        });
       }
     }
     for (const entry of Object.values(value)) assertStorable(name, entry, depth + 1);
   }
 }
 
-/** Key attributes, of the table or an index, cannot hold an empty string. */
+/** Key attributes, of the table or an index, are neither empty nor long. */
+function assertKeyFits({ key, indexes }: EntityDefinition, name: string, value: string): void {
+  if (value === '') {
+    throw new AppError('argument.invalid', `${name} must not be empty.`, { details: { argument: name } });
+  }
+  const bytes = Buffer.byteLength(value);
+  const isHash = name === key.hash || Object.values(indexes).some((index) => index.hash === name);
+  const maxBytes = isHash ? MAX_HASH_BYTES : MAX_RANGE_BYTES;
+  if (bytes > maxBytes) {
+    throw new AppError('argument.tooLarge', `${name} has ${bytes} bytes; at most ${maxBytes} are taken.`, {
+      details: { argument: name, bytes, maxBytes },
+    });
+  }
+}
+
 function isKey(definition: EntityDefinition, name: string): boolean {
   const indexes = Object.values(definition.indexes);
   return (

@@ -14,7 +14,8 @@ import { Expression } from './expression.ts';
 import { newFamilyUuid } from './identifiers.ts';
 import type { ScopeOf } from './key-space.ts';
 import { Repository, type Storage } from './repository.ts';
-import type { Values } from './values.ts';
+import { namingField } from './row-size.ts';
+import { assertFits, type Values } from './values.ts';
 
 export type VersionedDefinition = EntityDefinition & { readonly scope: 'partition' };
 
@@ -54,6 +55,8 @@ export class VersionedRepository<D extends VersionedDefinition> extends Reposito
     const { family } = this.versioning;
     const { [range]: version, [family]: familyUuid, ...changes } = values;
     if (version != null) return this.update(scope, { [range]: version } as KeyOf<D>, changes);
+    // New versions are active whatever is asked for; what is no status at all is a mistake all the same.
+    if (changes.status != null) assertFits(this.definition, 'status', changes.status);
     return this.retried(async () => {
       const active =
         typeof familyUuid === 'string' ? await this.versions(scope, familyUuid, { activeOnly: true }) : [];
@@ -84,11 +87,8 @@ export class VersionedRepository<D extends VersionedDefinition> extends Reposito
     if (status !== ACTIVE) return super.update(scope, key, changes);
     await this.retried(async () => {
       const target = await this.existing(scope, key);
-      const update = await this.requests.update(
-        this.keyIn(scope, key),
-        this.changed({ ...changes, status }),
-        statusOf(target),
-      );
+      const written = this.changed({ ...changes, status });
+      const update = await this.requests.update(this.keyIn(scope, key), written, statusOf(target));
       const siblings = (await this.versions(scope as Partition, this.familyOf(target))).filter(
         (version) => this.rangeOf(version) !== this.rangeOf(target),
       );
@@ -98,7 +98,8 @@ export class VersionedRepository<D extends VersionedDefinition> extends Reposito
         active.length > 0 || isActive(target)
           ? this.inactivations(scope, active)
           : this.unchanged(scope, siblings);
-      await this.transact([{ Update: update }, ...(await others)]);
+      const call = this.transact([{ Update: update }, ...(await others)]);
+      await namingField(this.definition, written, call);
     });
     return this.existing(scope, key);
   }

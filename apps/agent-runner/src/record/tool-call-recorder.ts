@@ -3,8 +3,8 @@ import { AppError } from '@agent-engine/errors';
 import type { Models, Owner } from '@agent-engine/models';
 import { recordKey } from './record-keys.ts';
 
-/** A row ends at 400 KB; what a tool answers has no end. */
-const MAX_TEXT = 100_000;
+/** A row and its two index entries end at 400 KB; what a tool answers has no end. */
+const MAX_BYTES = { arguments: 40_000, content: 80_000, notes: 2_000 };
 
 const FINAL = new Set(['completed', 'failed']);
 
@@ -72,8 +72,8 @@ export class ToolCallRecorder {
       due.map(({ call, text, failed, timeSpentMs }) =>
         this.change(call, {
           status: failed ? 'failed' : 'completed',
-          content: cut(text),
-          notes: failed ? cut(text) : undefined,
+          content: cut(text, MAX_BYTES.content),
+          notes: failed ? cut(text, MAX_BYTES.notes) : undefined,
           timeSpent: timeSpentMs,
         }),
       ),
@@ -85,7 +85,7 @@ export class ToolCallRecorder {
       toolCallId: call.id,
       toolType: 'function',
       name: call.name,
-      arguments: cut(call.arguments),
+      arguments: cut(call.arguments, MAX_BYTES.arguments),
       status: 'initial',
     };
     try {
@@ -114,6 +114,10 @@ export class ToolCallRecorder {
   }
 }
 
-function cut(text: string): string {
-  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)} […]`;
+function cut(text: string, maxBytes: number): string {
+  const bytes = Buffer.from(text);
+  // A character cut in two is dropped by the decoder's streaming mode.
+  return bytes.length <= maxBytes
+    ? text
+    : `${new TextDecoder().decode(bytes.subarray(0, maxBytes), { stream: true })} […]`;
 }

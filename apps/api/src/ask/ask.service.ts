@@ -10,8 +10,8 @@ import { RequestIdContext } from '../http/request-id.context.ts';
 import { type AskAnswer, AskPort, type AskRequest } from '../sockets/ask-port.ts';
 import { CallbackAddress } from '../sockets/callback-address.ts';
 
-/** A question and its row stay well below what one row may hold. */
-const MAX_QUESTION_BYTES = 200_000;
+/** A question is a row of messages, which with its two indexes has 400 KB for three copies of it. */
+const MAX_QUESTION_BYTES = 120_000;
 const DEFAULT_THREAD_LIFE_MINUTES = 30;
 
 /**
