@@ -38,7 +38,12 @@ function mapKeys(value: unknown, rule: KeyRule): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [rule(key), mapKeys(entry, rule)]));
 }
 
+/** Most parts are one plain word, and the general rule costs several times as much. */
+const PLAIN = /^[a-z]+$/;
+
 const titleCase = (part: string) =>
-  part.replace(/\p{L}+/gu, (letters) => letters.charAt(0).toUpperCase() + letters.slice(1).toLowerCase());
+  PLAIN.test(part)
+    ? part.charAt(0).toUpperCase() + part.slice(1)
+    : part.replace(/\p{L}+/gu, (letters) => letters.charAt(0).toUpperCase() + letters.slice(1).toLowerCase());
 
 const isUpper = (letter: string) => letter !== letter.toLowerCase() && letter === letter.toUpperCase();
