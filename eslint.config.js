@@ -128,7 +128,11 @@ export default tseslint.config(
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
-        { enforceBuildableLibDependency: false, allow: ['@agent-engine/api'], depConstraints },
+        {
+          enforceBuildableLibDependency: false,
+          allow: ['@agent-engine/api', '@agent-engine/migration-worker'],
+          depConstraints,
+        },
       ],
     },
   },

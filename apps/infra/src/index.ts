@@ -1,0 +1,1 @@
+export { TablesStack, type TablesStackProps } from './tables.stack.ts';

@@ -1,0 +1,1 @@
+export default { displayName: 'migration-worker', preset: '../../jest.preset.js' };

@@ -1,0 +1,1 @@
+export { type Output, runCli } from './cli.ts';

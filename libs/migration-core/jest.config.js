@@ -1,0 +1,1 @@
+export default { displayName: 'migration-core', preset: '../../jest.preset.js' };

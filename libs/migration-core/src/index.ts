@@ -1,0 +1,1 @@
+export { type KeyMapping, keyMapping, type KeyMappingRules, type Mapped } from './key-mapping.ts';
