@@ -4,12 +4,16 @@ type KeyRule = (key: string) => string;
 export const camelKeys = (value: unknown): unknown => mapKeys(value, camelKey);
 export const snakeKeys = (value: unknown): unknown => mapKeys(value, snakeKey);
 
+/** Nearly all stored keys; the general rule costs several times as much. */
+const PLAIN = /^[a-z]+(_[a-z]+)*$/;
+
 /**
  * `api_key` → `apiKey`, `tool_v2b` → `toolV2B`: every part but the first is title-cased letter run by letter run.
  * Keys without `_` pass as they are.
  */
 export const camelKey: KeyRule = (key) => {
   if (!key.includes('_')) return key;
+  if (PLAIN.test(key)) return key.replace(/_[a-z]/g, (end) => end.charAt(1).toUpperCase());
   const [first = '', ...rest] = key.split('_');
   return first + rest.map(titleCase).join('');
 };
@@ -33,17 +37,15 @@ export const snakeKey: KeyRule = (key) => {
 };
 
 function mapKeys(value: unknown, rule: KeyRule): unknown {
-  if (Array.isArray(value)) return value.map((entry) => mapKeys(entry, rule));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [rule(key), mapKeys(entry, rule)]));
+  if (Array.isArray(value)) return value.map((entry) => mapKeys(entry, rule));
+  const mapped: Record<string, unknown> = {};
+  // Neither rule leaves `__proto__` as a key, so plain assignment never sets a prototype.
+  for (const [key, entry] of Object.entries(value)) mapped[rule(key)] = mapKeys(entry, rule);
+  return mapped;
 }
 
-/** Most parts are one plain word, and the general rule costs several times as much. */
-const PLAIN = /^[a-z]+$/;
-
 const titleCase = (part: string) =>
-  PLAIN.test(part)
-    ? part.charAt(0).toUpperCase() + part.slice(1)
-    : part.replace(/\p{L}+/gu, (letters) => letters.charAt(0).toUpperCase() + letters.slice(1).toLowerCase());
+  part.replace(/\p{L}+/gu, (letters) => letters.charAt(0).toUpperCase() + letters.slice(1).toLowerCase());
 
 const isUpper = (letter: string) => letter !== letter.toLowerCase() && letter === letter.toUpperCase();

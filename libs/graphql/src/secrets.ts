@@ -14,13 +14,19 @@ const HINT = /key|secret|token|pass|auth|credential|cookie/;
 /** References say where a secret is, not what it is. */
 const REFERENCE = /^(secretsmanager|ssm|env):/;
 
-/** The value as callers may see it. */
+/** The value as callers may see it: the same one if there is nothing to hide. */
 export function masked({ secret }: Attribute, value: unknown): unknown {
-  return secret
-    ? walk(value, (key, text) =>
-        isSecret(secret, key) && text !== '' && !REFERENCE.test(text) ? MASK : text,
-      )
-    : value;
+  if (!secret) return value;
+  const hides = (key: string, text: string) => text !== '' && isSecret(secret, key) && !REFERENCE.test(text);
+  return some(value, hides) ? walk(value, (key, text) => (hides(key, text) ? MASK : text)) : value;
+}
+
+/** Most values hide nothing, and looking costs much less than copying. */
+function some(value: unknown, test: (key: string, text: string) => boolean, key = ''): boolean {
+  if (typeof value === 'string') return test(key, value);
+  if (Array.isArray(value)) return value.some((entry) => some(entry, test, key));
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([name, entry]) => some(entry, test, name));
 }
 
 export function holdsMask(value: unknown): boolean {
