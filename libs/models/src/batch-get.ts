@@ -13,15 +13,21 @@ export async function batchGet(
   client: DynamoDBClient,
   table: string,
   keys: readonly StoredItem[],
+  { isConsistent = false } = {},
 ): Promise<StoredItem[]> {
   const distinct = [...new Map(keys.map((key) => [keyText(key), key])).values()];
   const batches = Array.from({ length: Math.ceil(distinct.length / BATCH) }, (_, i) =>
     distinct.slice(i * BATCH, (i + 1) * BATCH),
   );
-  return (await Promise.all(batches.map((batch) => readBatch(client, table, batch)))).flat();
+  return (await Promise.all(batches.map((batch) => readBatch(client, table, batch, isConsistent)))).flat();
 }
 
-async function readBatch(client: DynamoDBClient, table: string, keys: StoredItem[]): Promise<StoredItem[]> {
+async function readBatch(
+  client: DynamoDBClient,
+  table: string,
+  keys: StoredItem[],
+  isConsistent: boolean,
+): Promise<StoredItem[]> {
   const items: StoredItem[] = [];
   let pending: Record<string, AttributeValue>[] = keys;
   for (let attempt = 0; pending.length > 0; attempt++) {
@@ -30,7 +36,11 @@ async function readBatch(client: DynamoDBClient, table: string, keys: StoredItem
     }
     if (attempt > 0) await delay(Math.random() * Math.min(1000, 25 * 2 ** attempt));
     const answer = await send(
-      client.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: pending } } })),
+      client.send(
+        new BatchGetItemCommand({
+          RequestItems: { [table]: { Keys: pending, ConsistentRead: isConsistent } },
+        }),
+      ),
     );
     items.push(...(answer.Responses?.[table] ?? []));
     pending = answer.UnprocessedKeys?.[table]?.Keys ?? [];

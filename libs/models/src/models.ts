@@ -14,7 +14,6 @@ import {
   toolCall,
   uiComponent,
   wizard,
-  wizardGroup,
   wizardGroupFilter,
   wizardSchema,
 } from '@agent-engine/entities';
@@ -27,7 +26,9 @@ import { Owner } from './owner.ts';
 import { Repository, type Storage } from './repository.ts';
 import { RunRepository } from './run.repository.ts';
 import { TimedRepository } from './timed.repository.ts';
+import { TransactionalRepository } from './transactional.repository.ts';
 import { VersionedRepository } from './versioned.repository.ts';
+import { WizardGroupRepository } from './wizard-group.repository.ts';
 
 /** One repository per entity; a class of its own only where an entity behaves differently. */
 export class Models {
@@ -61,9 +62,9 @@ export class Models {
     this.promptTemplate = new VersionedRepository(promptTemplate, storage);
     this.agent = new AgentRepository(storage, this);
     this.uiComponent = new Repository(uiComponent, storage);
-    this.element = new Repository(element, storage);
-    this.wizard = new Repository(wizard, storage);
-    this.wizardGroup = new Repository(wizardGroup, storage);
+    this.element = new TransactionalRepository(element, storage);
+    this.wizard = new TransactionalRepository(wizard, storage);
+    this.wizardGroup = new WizardGroupRepository(storage, this.wizard, this.element);
     this.wizardGroupFilter = new Repository(wizardGroupFilter, storage);
     this.wizardSchema = new Repository(wizardSchema, storage);
     this.fineTuningMessage = new FineTuningRepository(fineTuningMessage, storage);

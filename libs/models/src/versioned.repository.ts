@@ -1,29 +1,26 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   QueryCommand,
   type QueryCommandInput,
   type TransactWriteItem,
-  TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { type EntityDefinition, type ItemOf, type KeyOf, type Versioning } from '@agent-engine/entities';
-import { AppError } from '@agent-engine/errors';
 import type { Partition } from '@agent-engine/partition';
-import { isConditionFailed, send } from './database.ts';
+import { send } from './database.ts';
 import { Expression } from './expression.ts';
 import { newFamilyUuid } from './identifiers.ts';
 import type { ScopeOf } from './key-space.ts';
 import { Repository, type Storage } from './repository.ts';
 import { namingField } from './row-size.ts';
+import { MAX_TRANSACTION_ITEMS, retried, transact } from './transaction.ts';
 import { assertFits, type Values } from './values.ts';
 
 export type VersionedDefinition = EntityDefinition & { readonly scope: 'partition' };
 
 const ACTIVE = 'active';
 const INACTIVE = 'inactive';
-const MAX_ATTEMPTS = 30;
-/** A transaction takes 100 items; the version that changes is one of them. */
-const MAX_SIBLINGS = 99;
+/** The version that changes takes one place. */
+const MAX_SIBLINGS = MAX_TRANSACTION_ITEMS - 1;
 
 /**
  * Entities in versions, of which at most one per family is active. Whatever changes which one that is happens in one
@@ -57,7 +54,7 @@ export class VersionedRepository<D extends VersionedDefinition> extends Reposito
     if (version != null) return this.update(scope, { [range]: version } as KeyOf<D>, changes);
     // New versions are active whatever is asked for; what is no status at all is a mistake all the same.
     if (changes.status != null) assertFits(this.definition, 'status', changes.status);
-    return this.retried(async () => {
+    return retried(this.definition.name, async () => {
       const active =
         typeof familyUuid === 'string' ? await this.versions(scope, familyUuid, { activeOnly: true }) : [];
       const [current] = active;
@@ -66,7 +63,7 @@ export class VersionedRepository<D extends VersionedDefinition> extends Reposito
         current && !duplicate ? this.nextVersion(scope, current, given) : this.first(scope, current, given);
       const put = await this.requests.put(row);
       const superseded = duplicate ? [] : active;
-      await this.transact([
+      await transact(this.client, [
         { Put: put },
         ...(await this.inactivations(scope, superseded, this.superseding(row))),
       ]);
@@ -85,7 +82,7 @@ export class VersionedRepository<D extends VersionedDefinition> extends Reposito
     // A removed status reads as active: then the version shall be.
     const status = changes.status === null || changes.status === 'null' ? ACTIVE : changes.status;
     if (status !== ACTIVE) return super.update(scope, key, changes);
-    await this.retried(async () => {
+    await retried(this.definition.name, async () => {
       const target = await this.existing(scope, key);
       const written = this.changed({ ...changes, status });
       const update = await this.requests.update(this.keyIn(scope, key), written, statusOf(target));
@@ -98,7 +95,7 @@ export class VersionedRepository<D extends VersionedDefinition> extends Reposito
         active.length > 0 || isActive(target)
           ? this.inactivations(scope, active)
           : this.unchanged(scope, siblings);
-      const call = this.transact([{ Update: update }, ...(await others)]);
+      const call = transact(this.client, [{ Update: update }, ...(await others)]);
       await namingField(this.definition, written, call);
     });
     return this.existing(scope, key);
@@ -106,12 +103,12 @@ export class VersionedRepository<D extends VersionedDefinition> extends Reposito
 
   /** Deleting the active version makes the most recently changed inactive one active. */
   override async delete(scope: ScopeOf<D>, key: KeyOf<D>): Promise<void> {
-    await this.retried(async () => {
+    await retried(this.definition.name, async () => {
       const target = await this.existing(scope, key);
       const successor = isActive(target)
         ? await this.newestInactive(scope, this.familyOf(target))
         : undefined;
-      await this.transact([
+      await transact(this.client, [
         { Delete: await this.requests.delete(this.keyIn(scope, key), statusOf(target)) },
         ...(successor ? [{ Update: await this.statusChange(scope, successor, ACTIVE) }] : []),
       ]);
@@ -243,28 +240,6 @@ export class VersionedRepository<D extends VersionedDefinition> extends Reposito
 
   private familyOf(version: ItemOf<D>): string {
     return textOf(version, this.versioning.family);
-  }
-
-  private transact(items: TransactWriteItem[]) {
-    return send(this.client.send(new TransactWriteItemsCommand({ TransactItems: items })));
-  }
-
-  private async retried<T>(attempt: () => Promise<T>): Promise<T> {
-    for (let count = 1; ; count++) {
-      try {
-        return await attempt();
-      } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-        if (count === MAX_ATTEMPTS) {
-          throw new AppError(
-            'entity.conflict',
-            `Others keep changing this ${this.definition.name}. Try again.`,
-            { cause: error },
-          );
-        }
-        await delay(Math.random() * Math.min(500, 10 * 2 ** count));
-      }
-    }
   }
 }
 
