@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { createEgressGuard, createHandlerRegistry } from '@agent-engine/agent-handlers';
 import type { RunnerConfig } from '@agent-engine/config';
+import { PartitionFiles } from '@agent-engine/files';
 import { createModels } from '@agent-engine/models';
 import { createLogger } from '@agent-engine/observability';
 import { PartitionContext } from '@agent-engine/partition';
@@ -36,11 +37,13 @@ export async function startRunner(config: RunnerConfig): Promise<Runner> {
 
   const egress = createEgressGuard(config.egressAllow);
   const push = new PushClient({ region: config.aws.region, secret: config.pushSecret });
+  const files = new PartitionFiles(config.aws);
   const metrics = new RunnerMetrics();
   const handler = new TaskHandler({
     models: createModels(config.aws),
     handlers: createHandlerRegistry({ openai: { ...config.openai, egress } }),
     egress,
+    files,
     push,
     partitions,
     metrics,
@@ -78,6 +81,7 @@ export async function startRunner(config: RunnerConfig): Promise<Runner> {
       logger.info('stopping');
       await consumer.stop(config.shutdownGraceMs);
       push.close();
+      await files.close();
       sqs.destroy();
       health?.close();
       logger.info('stopped');

@@ -6,6 +6,7 @@ import type {
   ToolCall,
   ToolDefinition,
 } from './conversation.ts';
+import type { FilePort } from './files/file-port.ts';
 
 /** How an llm row names its handler. */
 export interface HandlerId {
@@ -57,4 +58,6 @@ export interface AgentHandler<Configuration = unknown> {
   readonly configuration: z.ZodType<Configuration>;
   /** Asks the model once. Tools are only offered: running them is the loop's work. */
   step(request: StepRequest<Configuration>): AsyncIterable<StepEvent>;
+  /** Absent where the provider keeps no files, or not for us. */
+  readonly files?: FilePort<Configuration>;
 }

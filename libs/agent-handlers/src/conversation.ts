@@ -30,9 +30,17 @@ export type AssistantPart =
   | { type: 'reasoning'; text: string; providerData?: JsonObject }
   | { type: 'tool-call'; call: ToolCall; providerData?: JsonObject };
 
+/** A file that comes with a question; `content` is base64. */
+export interface MessageFile {
+  filename: string;
+  mediaType: string;
+  content: string;
+}
+
 /** Provider-neutral and JSON all through, so a run can be written down between two steps. */
 export type ConversationMessage =
-  | { role: 'system' | 'user'; text: string }
+  | { role: 'system'; text: string }
+  | { role: 'user'; text: string; files?: readonly MessageFile[] }
   | { role: 'assistant'; parts: readonly AssistantPart[] }
   | { role: 'tool'; results: readonly ToolResult[] };
 

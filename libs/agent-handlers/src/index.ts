@@ -4,6 +4,7 @@ export {
   NO_USAGE,
   type AssistantPart,
   type ConversationMessage,
+  type MessageFile,
   type TokenUsage,
   type ToolCall,
   type ToolDefinition,
@@ -12,6 +13,8 @@ export {
 export { configurationKeys } from './configuration-keys.ts';
 export { createHandlerRegistry, type HandlerOptions } from './create-registry.ts';
 export { createEgressGuard, type EgressGuard } from './egress/guarded-fetch.ts';
+export { fetchFile } from './files/fetch-file.ts';
+export type { FilePort, NewProviderFile, ProviderFile } from './files/file-port.ts';
 export { AnswerStream } from './frames/answer-stream.ts';
 export type { Frame, NoticeFrame, StreamFrame } from './frames/frame.ts';
 export { HandlerRegistry, type HandlerSource } from './handler-registry.ts';
@@ -23,5 +26,6 @@ export { mcpEndpoints, type InternalMcp, type McpEndpoint } from './mcp/mcp-endp
 export { listMcpTools, type ListedTool } from './mcp/list-mcp-tools.ts';
 export { openMcpToolSet } from './mcp/open-mcp-tool-set.ts';
 export type { McpToolSet, McpToolSetOptions } from './mcp/mcp-tool-set.ts';
+export { parseConfiguration } from './parse-configuration.ts';
 export { ProviderError } from './provider-error.ts';
 export type { Tool, ToolOutcome, ToolRunOptions } from './tool.ts';

@@ -3,6 +3,7 @@ import { AppError, type AppErrorOptions } from '@agent-engine/errors';
 export type ProviderErrorCode =
   | 'provider.authentication'
   | 'provider.rateLimited'
+  | 'provider.notFound'
   | 'provider.refused'
   | 'provider.unavailable'
   | 'provider.malformed';
@@ -11,6 +12,7 @@ export type ProviderErrorCode =
 const MESSAGES: Record<ProviderErrorCode, string> = {
   'provider.authentication': 'The model provider did not accept the credentials of this agent.',
   'provider.rateLimited': 'The model provider accepts no more requests for this agent right now.',
+  'provider.notFound': 'The model provider has no such file for this agent.',
   'provider.refused': 'The model provider refused the request.',
   'provider.unavailable': 'The model provider could not be reached or broke off.',
   'provider.malformed': 'The model provider sent an answer that cannot be understood.',

@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { awsConfig, type AwsConfig } from './aws.config.ts';
-import { duration, type Env, httpUrl, parseEnv, port } from './env.ts';
+import { duration, type Env, parseEnv, port } from './env.ts';
 import { outboundConfig, type OutboundConfig } from './outbound.config.ts';
 
 const schema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   HEALTH_PORT: port.optional(),
   HOST: z.string().default('0.0.0.0'),
-  OPENAI_BASE_URL: httpUrl.optional(),
-  OPENAI_API_KEY: z.string().optional(),
   PUSH_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
   RUN_DEADLINE: duration.default(120_000),
   TOOL_TIMEOUT: duration.default(60_000),
@@ -23,7 +21,6 @@ export interface RunnerConfig extends OutboundConfig {
   /** Health and metrics are served here when set. */
   healthPort?: number;
   host: string;
-  openai: { baseUrl?: string; apiKey?: string };
   pushSecret?: string;
   runDeadlineMs: number;
   toolTimeoutMs: number;
@@ -40,7 +37,6 @@ export function runnerConfig(env: Env): RunnerConfig {
     logLevel: vars.LOG_LEVEL,
     healthPort: vars.HEALTH_PORT,
     host: vars.HOST,
-    openai: { baseUrl: vars.OPENAI_BASE_URL, apiKey: vars.OPENAI_API_KEY },
     ...outboundConfig(env),
     pushSecret: vars.PUSH_SECRET,
     runDeadlineMs: vars.RUN_DEADLINE,

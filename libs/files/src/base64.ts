@@ -1,5 +1,5 @@
 /** Bytes of base64 text; line breaks, as MIME encoders write them, are left out. Undefined when it is not base64. */
-export function fileBytes(encoded: string): Buffer | undefined {
+export function fileBytes(encoded: string): Buffer<ArrayBuffer> | undefined {
   const text = encoded.replace(/\s+/g, '');
   const bytes = Buffer.from(text, 'base64');
   // Node skips what it does not understand; then the way back leads elsewhere.

@@ -1,13 +1,13 @@
 import { AppError } from '@agent-engine/errors';
 import { z } from 'zod';
 import { encodedSize, fileBytes } from './base64.ts';
+import { plainFilename } from './plain-filename.ts';
 
 /** Of one file. A provider's own limit may be lower. */
 export const MAX_FILE_BYTES = 10 * 1024 * 1024;
 /** Of all files of one question: a runner holds them in memory. */
 export const MAX_QUESTION_FILE_BYTES = 2 * MAX_FILE_BYTES;
 const MAX_FILES = 10;
-const MAX_NAME_BYTES = 255;
 const MAX_URI_LENGTH = 2048;
 
 /** A file that comes with a question: its content, a URL to fetch it from, or its key in the partition's storage. */
@@ -15,18 +15,9 @@ export type InputFile = { filename: string } & (
   { encoded_content: string } | { file_uri: string } | { object_key: string }
 );
 
-const filename = z
-  .string()
-  .min(1)
-  .refine((name) => Buffer.byteLength(name) <= MAX_NAME_BYTES, `must have at most ${MAX_NAME_BYTES} bytes`)
-  .refine(
-    (name) => name.isWellFormed() && !/[\p{Cc}\u2028\u2029/\\]/u.test(name) && !/^\.{1,2}$/.test(name),
-    'must be a plain name, without directories or control characters',
-  );
-
 const item = z
   .object({
-    filename,
+    filename: plainFilename,
     encoded_content: z.string().nullish(),
     file_uri: z.string().max(MAX_URI_LENGTH).nullish(),
     object_key: z.string().nullish(),

@@ -4,6 +4,8 @@ import {
   conversation,
   type ConversationMessage,
   type HandlerRegistry,
+  type MessageFile,
+  parseConfiguration,
   runSettings,
 } from '@agent-engine/agent-handlers';
 import { AppError } from '@agent-engine/errors';
@@ -29,7 +31,7 @@ export interface AgentSetup {
 export async function loadAgent(
   { models, handlers }: { models: Models; handlers: HandlerRegistry },
   owner: Owner,
-  ask: { agentUuid: string; runUuid: string; question: string },
+  ask: { agentUuid: string; runUuid: string; question: { text: string; files?: readonly MessageFile[] } },
 ): Promise<AgentSetup> {
   const agent = await models.agent.active(owner.partition, ask.agentUuid);
   if (!agent) throw new AppError('entity.notFound', 'The agent does not exist or has no active version.');
@@ -48,20 +50,12 @@ export async function loadAgent(
   return {
     agent,
     handler,
-    configuration: parsed(handler.configuration, agent.configuration),
-    settings: parsed(runSettings, agent.configuration),
+    configuration: parseConfiguration(handler.configuration, agent.configuration),
+    settings: parseConfiguration(runSettings, agent.configuration),
     mcpServers: servers.filter((server) => server !== undefined),
     messages: conversation({ messages: messages.items, toolCalls: toolCalls.items }, ask.question, {
       limit,
       currentRun: ask.runUuid,
     }),
   };
-}
-
-/** Names the setting and the rule, never the value: it may be a key. */
-function parsed<T>(schema: z.ZodType<T>, configuration: unknown): T {
-  const result = schema.safeParse(configuration);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-  throw new AppError('argument.invalid', `The agent's configuration is not valid: ${problems}.`);
 }

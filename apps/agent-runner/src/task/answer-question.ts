@@ -8,10 +8,12 @@ import {
   type RunObserver,
   type TokenUsage,
 } from '@agent-engine/agent-handlers';
+import type { InputFile } from '@agent-engine/files';
 import type { Owner } from '@agent-engine/models';
 import type { Logger } from '@agent-engine/observability';
 import type { RunRecorder } from '../record/run-recorder.ts';
 import { loadAgent } from './agent-setup.ts';
+import { questionFiles } from './question-files.ts';
 import type { RunServices } from './run-services.ts';
 
 const DEFAULT_PARALLEL_TOOLS = 8;
@@ -21,6 +23,7 @@ export interface Question {
   runUuid: string;
   agentUuid: string;
   text: string;
+  inputFiles: readonly InputFile[];
   signal: AbortSignal;
   observe: RunObserver;
   recorder: RunRecorder;
@@ -29,8 +32,10 @@ export interface Question {
 
 /** From the question to the answer: agent, tools, model. Throws what ends the run. */
 export async function answerQuestion(services: RunServices, question: Question): Promise<RunAnswer> {
-  const { owner, runUuid, agentUuid, signal, logger } = question;
-  const setup = await loadAgent(services, owner, { agentUuid, runUuid, question: question.text });
+  const { owner, runUuid, agentUuid, text, inputFiles, signal, logger } = question;
+  const files =
+    inputFiles.length > 0 ? await questionFiles(services, owner.partition, inputFiles, signal) : undefined;
+  const setup = await loadAgent(services, owner, { agentUuid, runUuid, question: { text, files } });
   const [toolSet] = await Promise.all([
     openMcpToolSet(mcpEndpoints(owner.partition, setup.mcpServers, services.internalMcp), {
       egress: services.egress,
@@ -39,7 +44,7 @@ export async function answerQuestion(services: RunServices, question: Question):
       onDeadServer: (label, error) =>
         logger.warn({ err: error, mcpLabel: label }, 'an MCP server cannot be used'),
     }),
-    question.recorder.question(question.text),
+    question.recorder.question(text),
   ]);
   try {
     return await runAgent({

@@ -1,4 +1,5 @@
 import type { EgressGuard, HandlerRegistry, InternalMcp } from '@agent-engine/agent-handlers';
+import type { PartitionFiles } from '@agent-engine/files';
 import type { Models } from '@agent-engine/models';
 import type { Logger } from '@agent-engine/observability';
 import type { PartitionContext } from '@agent-engine/partition';
@@ -10,6 +11,7 @@ export interface RunServices {
   models: Models;
   handlers: HandlerRegistry;
   egress: EgressGuard;
+  files: PartitionFiles;
   push: PushClient;
   partitions: PartitionContext;
   metrics: RunnerMetrics;

@@ -127,6 +127,7 @@ export class TaskHandler {
       runUuid,
       agentUuid: ask.agentUuid,
       text: ask.question,
+      inputFiles: ask.inputFiles,
       signal: control.signal,
       recorder,
       logger,

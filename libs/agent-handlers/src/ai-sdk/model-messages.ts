@@ -1,5 +1,5 @@
-import type { ModelMessage, TextPart, ToolCallPart } from 'ai';
-import type { AssistantPart, ConversationMessage, ToolResult } from '../conversation.ts';
+import type { FilePart, ModelMessage, TextPart, ToolCallPart } from 'ai';
+import type { AssistantPart, ConversationMessage, MessageFile, ToolResult } from '../conversation.ts';
 import { parseJsonObject } from '../json.ts';
 
 type ReasoningPart = { type: 'reasoning'; text: string; providerOptions?: TextPart['providerOptions'] };
@@ -13,10 +13,27 @@ export function toModelMessages(messages: readonly ConversationMessage[]): Model
       case 'tool':
         return { role: 'tool', content: message.results.map(toolResult) };
       case 'system':
+        return { role: 'system', content: message.text };
       case 'user':
-        return { role: message.role, content: message.text };
+        return {
+          role: 'user',
+          content: message.files ? question(message.text, message.files) : message.text,
+        };
     }
   });
+}
+
+/** Files first, then what is asked about them. */
+function question(text: string, files: readonly MessageFile[]): (FilePart | TextPart)[] {
+  return [
+    ...files.map(({ filename, mediaType, content }) => ({
+      type: 'file' as const,
+      filename,
+      mediaType,
+      data: Buffer.from(content, 'base64'), // as text it could be taken for an id or a URL
+    })),
+    { type: 'text', text },
+  ];
 }
 
 function assistantPart(part: AssistantPart): TextPart | ReasoningPart | ToolCallPart {

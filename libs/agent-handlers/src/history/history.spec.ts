@@ -19,7 +19,7 @@ const toolCall = (n: number, changes: Partial<ToolCallRow> = {}): ToolCallRow =>
   ...changes,
 });
 const of = (messages: MessageRow[], toolCalls: ToolCallRow[] = [], limit = 10) =>
-  conversation({ messages, toolCalls }, 'Q', { limit, currentRun: 'now' });
+  conversation({ messages, toolCalls }, { text: 'Q' }, { limit, currentRun: 'now' });
 
 describe('conversation', () => {
   it('orders messages and tool calls as they happened, the question last', () => {

@@ -1,4 +1,4 @@
-import type { ConversationMessage, ToolCall } from '../conversation.ts';
+import type { ConversationMessage, MessageFile, ToolCall } from '../conversation.ts';
 
 /** The parts of a message row and a tool call row that make a conversation. */
 export interface MessageRow {
@@ -30,7 +30,7 @@ export interface Thread {
  */
 export function conversation(
   { messages, toolCalls }: Thread,
-  question: string,
+  question: { text: string; files?: readonly MessageFile[] },
   { limit, currentRun }: { limit: number; currentRun: string },
 ): ConversationMessage[] {
   const said = messages
@@ -41,7 +41,7 @@ export function conversation(
     .filter(({ row }) => row.runUuid !== currentRun)
     .sort((one, other) => compare(one.row.createdAt, other.row.createdAt))
     .slice(-limit);
-  return [...history.flatMap(({ turn }) => turn), { role: 'user', text: question }];
+  return [...history.flatMap(({ turn }) => turn), { role: 'user', ...question }];
 }
 
 function spoken({ role, message }: MessageRow): ConversationMessage {

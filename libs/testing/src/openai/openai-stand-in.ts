@@ -5,6 +5,7 @@ import { listenLocally } from '../listen-locally.ts';
 import { answer, refuse } from './openai.answer.ts';
 import { demoScript } from './openai.demo.ts';
 import { historyProblem } from './openai.errors.ts';
+import { isFilesPath, newFileId, respondToFiles, type StandInFile } from './openai.files.ts';
 import { responsesBody, type OpenAiRequest } from './openai.request.ts';
 import type { OpenAiScript, ScriptedStep } from './openai.script.ts';
 
@@ -13,11 +14,16 @@ export interface OpenAiStandIn {
   baseUrl: string;
   /** Every request that was a valid one, in order of arrival. */
   requests: OpenAiRequest[];
+  /** What was uploaded, and what containers hold, oldest first. */
+  files: readonly StandInFile[];
+  /** Puts a file into a container, as a tool of the provider would. */
+  addContainerFile(file: Omit<StandInFile, 'id'> & { containerId: string }): StandInFile;
   stop(): Promise<void>;
 }
 
 /**
- * A server that speaks the OpenAI Responses API as scripted: `POST /v1/responses` and `/responses`, streamed or whole.
+ * A server that speaks the OpenAI Responses API as scripted: `POST /v1/responses` and `/responses`, streamed or whole;
+ * files and files of containers are kept in memory.
  * It is as strict as the provider about the key's presence, the body and the pairing of calls and results.
  */
 export async function startOpenAiStandIn(
@@ -25,12 +31,14 @@ export async function startOpenAiStandIn(
 ): Promise<OpenAiStandIn> {
   const script = options.script ?? demoScript;
   const requests: OpenAiRequest[] = [];
+  const files: StandInFile[] = [];
   const server = createServer((request, response) => {
     void respond(request, response).catch(() => response.destroy());
   });
 
   async function respond(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = incoming.url ?? '';
+    if (isFilesPath(path)) return respondToFiles(incoming, response, files);
     if (incoming.method !== 'POST' || !/^(\/v1)?\/responses$/.test(path)) {
       return refuse(response, { status: 404, message: `Invalid URL (${incoming.method} ${path})` });
     }
@@ -69,6 +77,12 @@ export async function startOpenAiStandIn(
   return {
     baseUrl: `${endpoint}/v1`,
     requests,
+    files,
+    addContainerFile: (file) => {
+      const stored = { ...file, id: newFileId() };
+      files.push(stored);
+      return stored;
+    },
     stop: async () => {
       const closed = once(server, 'close');
       server.close();

@@ -1,0 +1,13 @@
+import { AppError } from '@agent-engine/errors';
+import type { z } from 'zod';
+
+/**
+ * An agent's `configuration` as a handler's schema reads it.
+ * @throws AppError `argument.invalid` naming the setting and the rule, never the value: it may be a key
+ */
+export function parseConfiguration<T>(schema: z.ZodType<T>, configuration: unknown): T {
+  const result = schema.safeParse(configuration);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  throw new AppError('argument.invalid', `The agent's configuration is not valid: ${problems}.`);
+}
