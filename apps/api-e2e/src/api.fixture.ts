@@ -6,6 +6,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PurgeQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { type Api, createApi } from '@agent-engine/api';
 import { apiConfig, type Env, processEnv } from '@agent-engine/config';
+import { entities, tableName } from '@agent-engine/entities';
 import { createTables, Models } from '@agent-engine/models';
 import { decodeTaskMessage, type TaskMessage } from '@agent-engine/queue';
 import {
@@ -18,6 +19,9 @@ import {
 import jwt from 'jsonwebtoken';
 
 const naming = { tablePrefix: 'aace-', tenantTableSuffix: '' };
+const sharedTables = entities
+  .filter(({ scope }) => scope === 'global')
+  .map((definition) => tableName(definition, naming));
 
 export interface Answer {
   status: number;
@@ -32,7 +36,8 @@ export type Client = (query: string, variables?: Record<string, unknown>) => Pro
 export class ApiFixture {
   api!: Api;
   models!: Models;
-  private calls: string[] = [];
+  private calls: { command: string; table: string }[] = [];
+  private scanned = new Set<string>();
   private secret = randomBytes(24).toString('hex');
   private queueUrl = '';
   private emulator!: Awaited<ReturnType<typeof startAwsEmulator>>;
@@ -84,16 +89,26 @@ export class ApiFixture {
     client.middlewareStack.add(
       (next, { commandName }) =>
         (args) => {
-          this.calls.push(String(commandName).replace('Command', ''));
+          const command = String(commandName).replace('Command', '');
+          const { TableName, RequestItems = {} } = args.input as {
+            TableName?: string;
+            RequestItems?: Record<string, unknown>;
+          };
+          const table = TableName ?? Object.keys(RequestItems).join();
+          this.calls.push({ command, table });
+          if (command === 'Scan') this.scanned.add(table);
           return next(args);
         },
       { step: 'initialize', name: 'countCalls' },
     );
   }
 
+  /** @throws Error if anything but a table that all tenants share was scanned, whatever the spec was about */
   async stop(): Promise<void> {
     await this.api.close();
     await this.emulator.stop();
+    const forbidden = [...this.scanned].filter((table) => !sharedTables.includes(table));
+    if (forbidden.length > 0) throw new Error(`Scanned: ${forbidden.join(', ')}`);
   }
 
   stopQueue(): Promise<void> {
@@ -134,7 +149,23 @@ export class ApiFixture {
 
   /** DynamoDB calls of the API since the last look, sorted. */
   databaseCalls(): string[] {
-    const calls = this.calls.toSorted();
+    return this.takeCalls()
+      .map(({ command }) => command)
+      .sort();
+  }
+
+  /** The same, counted by command and table: `{ 'Query agents': 1 }`. */
+  databaseCallsByTable(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { command, table } of this.takeCalls()) {
+      const name = `${command} ${table.replace(naming.tablePrefix, '')}`;
+      counts[name] = (counts[name] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  private takeCalls() {
+    const { calls } = this;
     this.calls = [];
     return calls;
   }

@@ -6,6 +6,7 @@ import {
   NULLABLE,
   objectType,
 } from '@agent-engine/graphql';
+import type { Loaders } from '@agent-engine/loaders';
 import { isInUse } from '@agent-engine/models';
 import type { Partition } from '@agent-engine/partition';
 import { ResolveField, Resolver } from '@nestjs/graphql';
@@ -27,11 +28,18 @@ export class ThreadResolver extends CrudResolver(thread, ThreadType, { saveName:
 
   @ResolveField(() => [JsonCamelCase], NULLABLE)
   messages(parent: Thread, _args: unknown, { loaders }: GraphqlContext) {
+    known(parent, loaders);
     return threadMessages(parent, loaders);
   }
 
   @ResolveField(() => [JsonCamelCase], NULLABLE)
-  toolCalls({ threadUuid }: Thread, _args: unknown, { loaders }: GraphqlContext) {
-    return loaders.toolCallsOfThread.load(threadUuid);
+  toolCalls(parent: Thread, _args: unknown, { loaders }: GraphqlContext) {
+    known(parent, loaders);
+    return loaders.toolCallsOfThread.load(parent.threadUuid);
   }
+}
+
+/** A thread at hand, which only its partition has, is not read again to prove that what belongs to it may be read. */
+function known(parent: Thread, loaders: Loaders): void {
+  loaders.thread.prime({ threadUuid: parent.threadUuid }, parent);
 }
