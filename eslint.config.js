@@ -32,7 +32,14 @@ const depConstraints = [
   },
   {
     sourceTag: 'type:tool',
-    onlyDependOnLibsWithTags: ['type:testing', 'type:data', 'type:definition', 'type:core', 'type:feature'],
+    onlyDependOnLibsWithTags: [
+      'type:tool',
+      'type:testing',
+      'type:data',
+      'type:definition',
+      'type:core',
+      'type:feature',
+    ],
   },
   { sourceTag: 'type:definition', bannedExternalImports: ['*'] },
   { sourceTag: 'type:data', bannedExternalImports: ['@nestjs/*'] },

@@ -4,7 +4,7 @@ import { assertJava, freePort } from '@agent-engine/testing';
 import { build } from './build.ts';
 import { environment } from './environment.ts';
 import { createInfrastructure } from './infrastructure.ts';
-import { seed } from './seed.ts';
+import { seedDemo } from './seed.ts';
 import { Service } from './service.ts';
 import { StackProblem } from './stack-problem.ts';
 import { startStandIns, type StandIns } from './stand-ins.ts';
@@ -35,7 +35,7 @@ export class LocalStack {
     ]);
     const { servers } = standIns;
     const infrastructure = await createInfrastructure(this.config, servers);
-    await seed(infrastructure, servers.mcp);
+    await seedDemo(infrastructure, servers.mcp);
     infrastructure.database.destroy();
 
     const port = await freePort(this.config.port).catch(portTaken(this.config.port));
