@@ -10,7 +10,7 @@ import { ENDPOINT_ID, PART_ID, PATH, QUERY } from './query.ts';
 import { seed } from './seed.ts';
 
 const CONNECTIONS = 8;
-const WARM_UP = 300;
+const WARM_UP = 600;
 const ROUNDS = 8;
 const REQUESTS = 160;
 
