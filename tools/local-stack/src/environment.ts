@@ -28,8 +28,6 @@ export function environment(parts: EnvironmentParts): NodeJS.ProcessEnv {
     API_KEYS_FILE,
     PUSH_SECRET: randomBytes(24).toString('base64url'),
     ...(set.JWT_JWKS_URL ? {} : { JWT_SECRET: DEVELOPMENT.jwtSecret }),
-    // The key of this stack is known to everybody, so web pages from elsewhere must not be able to use it.
-    CORS_ORIGINS: `http://127.0.0.1:${port},http://localhost:${port}`,
     ...set,
     PORT: String(port),
     HOST: '127.0.0.1',
