@@ -21,8 +21,8 @@ const KNOWN_SCALARS = ['String', 'Int', 'Float', 'DateTime', 'JSON', 'JSONCamelC
  * every argument a declared variable, everything selected as deep as it goes. They take no NON_NULL off.
  */
 export async function generatedOperations(client: Client): Promise<GeneratedOperation[]> {
-  const { data } = await client(getIntrospectionQuery());
-  const { types } = (data as IntrospectionQuery).__schema;
+  const answer = await client(getIntrospectionQuery());
+  const { types } = (answer.data as IntrospectionQuery).__schema;
   const typeNamed = (name: string) => {
     const found = types.find((type) => type.name === name && type.kind === 'OBJECT');
     if (!found) throw new Error(`${name} not found in the schema`);

@@ -58,12 +58,15 @@ function wizardInput(json: unknown, path: string): WizardInput {
 
 function elementInput(json: unknown, path: string): ElementInput {
   const { element_uuid, element: content, required, placeholder } = objectAt(json, path);
-  const uuid = uuidAt(element_uuid, `${path}.elementUuid`);
-  if (content == null) {
+  const row = content == null ? undefined : objectAt(content, `${path}.element`);
+  // What a group shows names the element inside it: saved again, that is the same one.
+  const uuid =
+    uuidAt(element_uuid, `${path}.elementUuid`) ?? uuidAt(row?.element_uuid, `${path}.element.elementUuid`);
+  if (row === undefined) {
     if (uuid === undefined) throw missing(`${path}.element`);
     return { path, uuid, values: undefined, reference: { required, placeholder } };
   }
-  const values = valuesOf(element, objectAt(content, `${path}.element`));
+  const values = valuesOf(element, row);
   if (uuid === undefined) assertGiven(element, values, `${path}.element`);
   return { path, uuid, values, reference: { required, placeholder } };
 }
