@@ -111,6 +111,11 @@ export class ApiFixture {
     if (forbidden.length > 0) throw new Error(`Scanned: ${forbidden.join(', ')}`);
   }
 
+  /** SQS and S3. */
+  get emulatorUrl(): string {
+    return this.emulator.endpoint;
+  }
+
   stopQueue(): Promise<void> {
     return this.emulator.stop();
   }

@@ -88,7 +88,7 @@ describe('askModel', () => {
 
   it.each([
     ['an unknown thread', ', threadUuid: "0"', 'entity.notFound'],
-    ['files, as long as they are not taken', ', inputFiles: [{ filename: "a" }]', 'argument.invalid'],
+    ['a file without content', ', inputFiles: [{ filename: "a" }]', 'argument.invalid'],
   ])('refuses %s and queues nothing', async (_what, values, code) => {
     await api.queued();
     const { errors } = await ask(acme, values);

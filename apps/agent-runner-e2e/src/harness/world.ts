@@ -4,7 +4,14 @@ import type { AsyncTask } from '@agent-engine/entities';
 import { createModels, createTables, everyone, type Models, newUuid, type Owner } from '@agent-engine/models';
 import { Partition } from '@agent-engine/partition';
 import { ASK_MODEL_FUNCTION, type TaskMessage, TaskSender } from '@agent-engine/queue';
-import { createTaskQueue, localSqs, startAwsEmulator, testDatabase } from '@agent-engine/testing';
+import {
+  createFileBucket,
+  createTaskQueue,
+  localS3,
+  localSqs,
+  startAwsEmulator,
+  testDatabase,
+} from '@agent-engine/testing';
 import { type PushReceiver, startPushReceiver } from './push-receiver.ts';
 import { type RunnerProcess, startRunnerProcess } from './runner-process.ts';
 
@@ -28,6 +35,8 @@ export interface AskOptions {
   threadUuid?: string;
   /** False: nobody listens. */
   connected?: boolean;
+  /** As the API puts them into the task. */
+  inputFiles?: object[];
 }
 
 export const acme = Partition.of('gpt', 'acme');
@@ -38,6 +47,7 @@ export const VISIBILITY_SECONDS = 3;
 export class World {
   readonly models: Models;
   readonly push: PushReceiver;
+  readonly s3;
   readonly sqs;
   readonly queues;
   private readonly sender: TaskSender;
@@ -58,6 +68,7 @@ export class World {
     this.sqs = localSqs(parts.emulator.endpoint);
     this.sender = new TaskSender(this.sqs, parts.queues.queueUrl);
     this.env = parts.env;
+    this.s3 = localS3(parts.emulator.endpoint);
     this.stopEmulator = () => parts.emulator.stop();
   }
 
@@ -67,6 +78,7 @@ export class World {
     const [queues, push] = await Promise.all([
       createTaskQueue(emulator.endpoint, { visibilityTimeoutSeconds: VISIBILITY_SECONDS }),
       startPushReceiver(),
+      createFileBucket(emulator.endpoint, 'files'),
     ]);
     const env = {
       AWS_ACCESS_KEY_ID: database.accessKeyId,
@@ -75,6 +87,8 @@ export class World {
       DYNAMODB_ENDPOINT: database.endpoint,
       SQS_ENDPOINT: emulator.endpoint,
       TASK_QUEUE_URL: queues.queueUrl,
+      S3_ENDPOINT: emulator.endpoint,
+      S3_BUCKET: 'files',
       VISIBILITY_TIMEOUT: `${VISIBILITY_SECONDS}s`,
       EGRESS_ALLOW: '127.0.0.1',
       PUSH_SECRET: 'a push secret of the tests',
@@ -104,6 +118,7 @@ export class World {
 
   async stop(): Promise<void> {
     await this.stopRunners();
+    this.s3.destroy();
     await Promise.all([this.stopEmulator(), this.push.stop()]);
   }
 
@@ -149,7 +164,7 @@ export class World {
     partition: Partition,
     agentUuid: string,
     question: string,
-    { threadUuid }: AskOptions = {},
+    { threadUuid, inputFiles }: AskOptions = {},
   ): Promise<Asked> {
     const thread = threadUuid ?? (await this.createThread(partition, agentUuid));
     const owner = await this.ownerOf(partition, thread);
@@ -163,6 +178,7 @@ export class World {
         user_query: question,
         stream: true,
         updated_by: 'asker',
+        ...(inputFiles && { input_files: inputFiles }),
       },
       updatedBy: 'asker',
     });

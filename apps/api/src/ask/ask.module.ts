@@ -2,17 +2,21 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { ConfigurationError, type ApiConfig } from '@agent-engine/config';
 import { TaskSender } from '@agent-engine/queue';
 import { Module } from '@nestjs/common';
+import { FilesModule } from '../files/files.module.ts';
 import { API_CONFIG } from '../core/core.tokens.ts';
 import { AskPort } from '../sockets/ask-port.ts';
 import { AskResolver } from './ask.resolver.ts';
 import { AskService } from './ask.service.ts';
 import { ExecuteResolver } from './execute.resolver.ts';
+import { QuestionFiles } from './question-files.ts';
 
 @Module({
+  imports: [FilesModule],
   providers: [
     AskResolver,
     ExecuteResolver,
     AskService,
+    QuestionFiles,
     { provide: AskPort, useExisting: AskService },
     {
       provide: TaskSender,

@@ -20,7 +20,7 @@ class AskModelArgs implements AskRequest {
   @Field(() => String, { nullable: true }) threadUuid?: string | null;
   @Field(() => String, { nullable: true }) userId?: string | null;
   @Field(() => String) userQuery!: string;
-  @Field(() => [JsonCamelCase], { nullable: 'itemsAndList' }) inputFiles?: Record<string, unknown>[] | null;
+  @Field(() => [JsonCamelCase], { nullable: 'itemsAndList' }) inputFiles?: unknown[] | null;
   @Field(() => Boolean, { nullable: true }) stream?: boolean | null;
   @Field(() => Int, { nullable: true }) threadLifeMinutes?: number | null;
   @Field(() => String) updatedBy!: string;
@@ -35,7 +35,7 @@ export class AskResolver {
   askModel(@Args() args: AskModelArgs): Promise<AskAnswer> {
     return this.questions.ask({
       ...args,
-      inputFiles: snakeKeys(args.inputFiles) as AskModelArgs['inputFiles'],
+      inputFiles: snakeKeys(args.inputFiles),
     });
   }
 }

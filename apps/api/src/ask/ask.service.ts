@@ -9,6 +9,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { RequestIdContext } from '../http/request-id.context.ts';
 import { type AskAnswer, AskPort, type AskRequest } from '../sockets/ask-port.ts';
 import { CallbackAddress } from '../sockets/callback-address.ts';
+import { QuestionFiles } from './question-files.ts';
 
 /** A question is a row of messages, which with its two indexes has 400 KB for three copies of it. */
 const MAX_QUESTION_BYTES = 120_000;
@@ -25,16 +26,19 @@ export class AskService extends AskPort {
   @Inject(RequestIdContext) private readonly requestId!: RequestIdContext;
   @Inject(TaskSender) private readonly sender!: TaskSender;
   @Inject(CallbackAddress) private readonly callback!: CallbackAddress;
+  @Inject(QuestionFiles) private readonly files!: QuestionFiles;
 
   override async ask(request: AskRequest): Promise<AskAnswer> {
     const partition = this.partition.current;
     assertAcceptable(request);
+    const files = await this.files.read(partition, request.inputFiles);
     const [agent, known] = await Promise.all([
       this.models.agent.active(partition, request.agentUuid),
       this.knownThread(partition, request),
     ]);
     if (!agent)
       throw new AppError('entity.notFound', 'There is no such agent, or none of its versions is active.');
+    const inputFiles = await this.files.keep(partition, files);
     const thread = known ?? (await this.newThread(partition, request));
     const owner = Owner.of(partition, thread);
     const { agentUuid, userQuery, userId, stream, updatedBy, connectionId } = request;
@@ -49,6 +53,7 @@ export class AskService extends AskPort {
         stream: stream ?? false,
         updated_by: updatedBy,
         ...(userId != null && { user_id: userId }),
+        ...(inputFiles.length > 0 && { input_files: inputFiles }),
       },
       updatedBy,
     });
@@ -129,7 +134,7 @@ export class AskService extends AskPort {
   }
 }
 
-function assertAcceptable({ userQuery, inputFiles, threadLifeMinutes }: AskRequest): void {
+function assertAcceptable({ userQuery, threadLifeMinutes }: AskRequest): void {
   if (userQuery.trim() === '') throw invalid('userQuery', 'must not be empty');
   const bytes = Buffer.byteLength(userQuery);
   if (bytes > MAX_QUESTION_BYTES) {
@@ -140,8 +145,6 @@ function assertAcceptable({ userQuery, inputFiles, threadLifeMinutes }: AskReque
   }
   if (threadLifeMinutes != null && threadLifeMinutes < 0)
     throw invalid('threadLifeMinutes', 'must not be negative');
-  if (inputFiles != null && inputFiles.length > 0)
-    throw invalid('inputFiles', 'are not taken yet: ask without files');
 }
 
 const invalid = (argument: string, rule: string) =>

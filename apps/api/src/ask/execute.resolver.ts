@@ -7,6 +7,7 @@ import { ASK_MODEL_FUNCTION, TaskSender } from '@agent-engine/queue';
 import { Inject } from '@nestjs/common';
 import { Args, Context, Field, Mutation, ObjectType, Resolver } from '@nestjs/graphql';
 import { z } from 'zod';
+import { QuestionFiles } from './question-files.ts';
 
 /** Longer than a run may take. */
 const MAX_WAIT_MS = 150_000;
@@ -18,6 +19,7 @@ const askArguments = z.looseObject({
   run_uuid: z.string(),
   user_query: z.string().min(1),
   updated_by: z.string(),
+  input_files: z.unknown().optional(),
 });
 
 @ObjectType('ExecuteAskModel')
@@ -30,20 +32,22 @@ class ExecuteAskModel {
 export class ExecuteResolver {
   @Inject(Models) private readonly models!: Models;
   @Inject(TaskSender) private readonly sender!: TaskSender;
+  @Inject(QuestionFiles) private readonly files!: QuestionFiles;
 
   @Mutation(() => ExecuteAskModel, { nullable: true })
   async executeAskModel(
     @Args('asyncTaskUuid', { type: () => String }) asyncTaskUuid: string,
-    @Args('arguments', { type: () => JsonCamelCase }) given: unknown,
+    @Args('arguments', { type: () => JsonCamelCase }) asked: unknown,
     @Context() { partition, identity }: GraphqlContext,
   ): Promise<ExecuteAskModel> {
     const key = { functionName: ASK_MODEL_FUNCTION, asyncTaskUuid };
-    const ask = askArguments.safeParse(snakeKeys(given));
+    const ask = askArguments.safeParse(snakeKeys(asked));
     if (!ask.success) {
       const missing = ask.error.issues.map(({ path }) => `arguments.${path.join('.')}`);
       throw new AppError('argument.required', `executeAskModel needs ${missing.join(', ')}.`);
     }
-    const { thread_uuid: threadUuid, run_uuid: runUuid } = ask.data;
+    const { thread_uuid: threadUuid, run_uuid: runUuid, input_files: given } = ask.data;
+    const files = await this.files.read(partition, given);
     // All that the task refers to must be the caller's, or it must not run.
     const [task, owner] = await Promise.all([
       this.models.asyncTask.get(partition, key),
@@ -54,7 +58,10 @@ export class ExecuteResolver {
     if (!run) throw new AppError('entity.notFound', 'There is no such run.');
     if (!isFinal(task)) {
       await this.models.asyncTask.update(partition, key, {
-        arguments: ask.data,
+        arguments: {
+          ...ask.data,
+          ...(given != null && { input_files: await this.files.keep(partition, files) }),
+        },
         updatedBy: ask.data.updated_by,
       });
       const { endpointId, partId } = partition;

@@ -4,11 +4,17 @@ import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { API_CONFIG } from '../core/core.tokens.ts';
 import { FileUrls } from './file-urls.ts';
 import { PresignedUrlResolver } from './presigned-url.resolver.ts';
+import { ProviderFileResolver } from './provider-file.resolver.ts';
+import { ProviderFiles } from './provider-files.ts';
+import { SharedAccount } from './shared-account.ts';
 
 @Module({
   providers: [
     FileUrls,
     PresignedUrlResolver,
+    ProviderFileResolver,
+    ProviderFiles,
+    SharedAccount,
     {
       provide: PartitionFiles,
       inject: [API_CONFIG],

@@ -5,8 +5,8 @@ export interface AskRequest {
   /** The caller chose `threadUuid` itself: create that thread unless it exists. */
   createThread?: boolean;
   userId?: string | null;
-  /** Each with `filename` and `encoded_content` (base64). */
-  inputFiles?: Record<string, unknown>[] | null;
+  /** Each with `filename` and one of `encoded_content` (base64), `file_uri` and `object_key`. */
+  inputFiles?: unknown;
   stream?: boolean | null;
   threadLifeMinutes?: number | null;
   updatedBy: string;

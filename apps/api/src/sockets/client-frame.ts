@@ -51,7 +51,7 @@ const askArguments = z.object({
   user_id: text.nullish(),
   updated_by: text.nullish(),
   stream: z.boolean().nullish(),
-  input_files: z.array(z.record(z.string(), z.unknown())).nullish(),
+  input_files: z.unknown().optional(),
   thread_life_minutes: z.number().nonnegative().nullish(),
 });
 
@@ -74,7 +74,7 @@ export function askRequest(value: unknown, connectionId: string, subject: string
     userId: given.user_id,
     updatedBy: given.updated_by ?? subject ?? 'websocket',
     stream: given.stream ?? true,
-    inputFiles: given.input_files ?? undefined,
+    inputFiles: given.input_files,
     threadLifeMinutes: given.thread_life_minutes ?? undefined,
     connectionId,
   };

@@ -5,7 +5,7 @@ import { listenLocally } from '../listen-locally.ts';
 import { answer, refuse } from './openai.answer.ts';
 import { demoScript } from './openai.demo.ts';
 import { historyProblem } from './openai.errors.ts';
-import { isFilesPath, newFileId, respondToFiles, type StandInFile } from './openai.files.ts';
+import { isFilesPath, newFile, respondToFiles, type StandInFile } from './openai.files.ts';
 import { responsesBody, type OpenAiRequest } from './openai.request.ts';
 import type { OpenAiScript, ScriptedStep } from './openai.script.ts';
 
@@ -17,7 +17,7 @@ export interface OpenAiStandIn {
   /** What was uploaded, and what containers hold, oldest first. */
   files: readonly StandInFile[];
   /** Puts a file into a container, as a tool of the provider would. */
-  addContainerFile(file: Omit<StandInFile, 'id'> & { containerId: string }): StandInFile;
+  addContainerFile(file: Omit<StandInFile, 'id' | 'createdAt'> & { containerId: string }): StandInFile;
   stop(): Promise<void>;
 }
 
@@ -79,7 +79,7 @@ export async function startOpenAiStandIn(
     requests,
     files,
     addContainerFile: (file) => {
-      const stored = { ...file, id: newFileId() };
+      const stored = newFile(file);
       files.push(stored);
       return stored;
     },

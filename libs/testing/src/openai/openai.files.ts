@@ -6,6 +6,8 @@ import { refuse } from './openai.answer.ts';
 /** A file in the account of one API key; in a container when `containerId` is set. */
 export interface StandInFile {
   id: string;
+  /** Unix seconds. */
+  createdAt: number;
   apiKey: string;
   filename: string;
   content: Buffer;
@@ -17,7 +19,11 @@ const PATH = /^(?:\/v1)?(?:\/containers\/([^/?]+))?\/files(?:\/([^/?]+)(\/conten
 
 export const isFilesPath = (path: string): boolean => PATH.test(path);
 
-export const newFileId = (): string => `file-${randomBytes(12).toString('hex')}`;
+export const newFile = (file: Omit<StandInFile, 'id' | 'createdAt'>): StandInFile => ({
+  ...file,
+  id: `file-${randomBytes(12).toString('hex')}`,
+  createdAt: Math.floor(Date.now() / 1000),
+});
 
 /** `POST /files`, and files or files of containers by id, described or as they are. An account sees its own only. */
 export async function respondToFiles(
@@ -32,7 +38,7 @@ export async function respondToFiles(
   if (request.method === 'POST' && id === undefined && containerId === undefined) {
     const file = await received(request);
     if (!file) return refuse(response, { status: 400, message: "Missing required parameter: 'file'." });
-    const stored = { ...file, id: newFileId(), apiKey };
+    const stored = newFile({ ...file, apiKey });
     files.push(stored);
     return describe(response, stored);
   }
@@ -57,8 +63,11 @@ async function received(request: IncomingMessage) {
   return { filename: file.name, purpose, content: Buffer.from(await file.arrayBuffer()) };
 }
 
-function describe(response: ServerResponse, { id, filename, content, purpose, containerId }: StandInFile) {
-  const common = { id, bytes: content.length, created_at: Math.floor(Date.now() / 1000) };
+function describe(
+  response: ServerResponse,
+  { id, createdAt, filename, content, purpose, containerId }: StandInFile,
+) {
+  const common = { id, bytes: content.length, created_at: createdAt };
   const body =
     containerId === undefined
       ? { object: 'file', ...common, filename, purpose, status: 'processed', expires_at: null }

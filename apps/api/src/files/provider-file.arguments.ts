@@ -1,0 +1,60 @@
+import { AppError } from '@agent-engine/errors';
+import { fileBytes, MAX_FILE_BYTES, plainFilename } from '@agent-engine/files';
+import { snakeKeys } from '@agent-engine/graphql';
+import { z } from 'zod';
+
+const id = z.string().min(1).max(256);
+
+const base64 = z.string().transform((text, context): Buffer<ArrayBuffer> => {
+  const bytes = fileBytes(text);
+  if (bytes && bytes.length > 0 && bytes.length <= MAX_FILE_BYTES) return bytes;
+  context.addIssue(`must be base64 of 1 to ${MAX_FILE_BYTES} bytes`);
+  return z.NEVER;
+});
+
+const upload = z
+  .object({
+    filename: plainFilename,
+    purpose: z.string().max(64).nullish(),
+    encoded_content: base64.nullish(),
+    file_uri: z.string().max(2048).nullish(),
+  })
+  .refine((given) => (given.encoded_content == null) !== (given.file_uri == null), {
+    message: 'needs either encoded_content or file_uri',
+  });
+
+const get = z
+  .object({ file_id: id.nullish(), id: id.nullish(), encoded_content: z.boolean().nullish() })
+  .transform(({ file_id, id: other, encoded_content }, context) => {
+    const given = file_id ?? other;
+    if (given != null) return { id: given, withContent: encoded_content ?? false };
+    context.addIssue({ code: 'custom', path: ['file_id'], message: 'is required' });
+    return z.NEVER;
+  });
+
+const output = z
+  .object({ container_id: id, file_id: id, encoded_content: z.boolean().nullish() })
+  // A file of a container is asked for to be had: containers live for minutes.
+  .transform((given) => ({
+    containerId: given.container_id,
+    fileId: given.file_id,
+    withContent: given.encoded_content ?? true,
+  }));
+
+export type UploadArguments = z.output<typeof upload>;
+
+/** What the file operations take as `arguments`, in either key case. @throws AppError `argument.invalid` */
+export const fileArguments = {
+  upload: (value: unknown) => read(upload, value),
+  get: (value: unknown) => read(get, value),
+  output: (value: unknown) => read(output, value),
+};
+
+function read<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(snakeKeys(value));
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `${['arguments', ...path].join('.')}: ${message}`,
+  );
+  throw new AppError('argument.invalid', `${problems.join('; ')}.`, { details: { argument: 'arguments' } });
+}
