@@ -36,7 +36,9 @@ export class ProviderFiles {
       mediaType: mediaTypeOf(filename),
       purpose: purpose ?? undefined,
     });
-    if (port.isShared(configuration)) await this.sharedAccount.claim(partition, file.id, updatedBy);
+    if (port.isShared(configuration)) {
+      await this.sharedAccount.claim(partition, file.id, { agentUuid, filename, updatedBy });
+    }
     return shown(port, file);
   }
 

@@ -14,9 +14,20 @@ const UPLOAD_FUNCTION = 'upload_file';
 export class SharedAccount {
   @Inject(Models) private readonly models!: Models;
 
-  async claim(partition: Partition, fileId: string, updatedBy: string): Promise<void> {
+  async claim(
+    partition: Partition,
+    fileId: string,
+    upload: { agentUuid: string; filename: string; updatedBy: string },
+  ): Promise<void> {
+    const { agentUuid, filename, updatedBy } = upload;
     try {
-      await this.models.asyncTask.create(partition, { ...keyOf(fileId), status: 'completed', updatedBy });
+      await this.models.asyncTask.create(partition, {
+        ...keyOf(fileId),
+        arguments: { agent_uuid: agentUuid, filename },
+        result: fileId,
+        status: 'completed',
+        updatedBy,
+      });
     } catch (error) {
       // The same file again is the same claim; that of another partition stays theirs.
       if (!AppError.is(error, 'entity.conflict')) throw error;
