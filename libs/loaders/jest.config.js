@@ -1,1 +1,0 @@
-export default { displayName: 'loaders', preset: '../../jest.preset.js' };
