@@ -36,17 +36,18 @@ const refusals: Record<string, string> = {
     ].map((name) => [name, 'argument.required']),
   ),
   ...Object.fromEntries(
-    ['executeAskModel', 'insertUpdateAgent', 'insertThread', 'insertUpdateFlowSnippet', 'insertUpdateLlm'].map((name) => [
-      name,
-      'argument.required',
-    ]),
+    [
+      'executeAskModel',
+      'insertUpdateAgent',
+      'insertThread',
+      'insertUpdateFlowSnippet',
+      'insertUpdateLlm',
+    ].map((name) => [name, 'argument.required']),
   ),
   ...Object.fromEntries(
-    ['askModel', 'uploadFile', 'uploadedFile', 'outputFile'].map((name) => [
-      name,
-      'entity.notFound',
-    ]),
+    ['uploadFile', 'uploadedFile', 'outputFile'].map((name) => [name, 'argument.invalid']),
   ),
+  askModel: 'entity.notFound',
   insertUpdateRun: 'entity.notFound',
   insertUpdateMessage: 'entity.notFound',
   insertUpdateToolCall: 'entity.notFound',
