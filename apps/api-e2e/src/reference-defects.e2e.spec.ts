@@ -232,6 +232,24 @@ it.each([
 });
 
 it.each([
+  [
+    'insertUpdateMessage(threadUuid: "0", runUuid: "r", role: "user", message: "m", updatedBy: "x") { message { role } }',
+    'threadUuid',
+  ],
+  ['insertUpdateRun(threadUuid: "0", updatedBy: "x") { run { runUuid } }', 'threadUuid'],
+  [
+    'insertUpdateFineTuningMessage(agentUuid: "0", messageUuid: "m", threadUuid: "t", role: "user", updatedBy: "x") { fineTuningMessage { role } }',
+    'agentUuid',
+  ],
+  ['insertUpdateAgent(agentVersionUuid: "0", updatedBy: "x") { agent { agentName } }', 'agentVersionUuid'],
+  ['deleteFlowSnippet(flowSnippetVersionUuid: "0") { ok }', 'flowSnippetVersionUuid'],
+  ['deleteWizardFromWizardGroup(wizardUuid: "0", wizardGroupUuid: "0") { ok }', 'wizardGroupUuid'],
+])('names the reference that leads nowhere: %s', async (mutation, argument) => {
+  const { errors } = await acme(`mutation { ${mutation} }`);
+  expect(errors?.[0]).toMatchObject({ extensions: { code: 'entity.notFound', details: { argument } } });
+});
+
+it.each([
   ['deleteWizardGroup(wizardGroupUuid: $long) { ok }', 'wizardGroupUuid'],
   ['insertThread(agentUuid: $long) { thread { threadUuid } }', 'agentUuid'],
   [

@@ -238,9 +238,10 @@ function assertMayWrite({ scope, name }: EntityDefinition, { identity }: Graphql
 }
 
 /** A missing row and another tenant's are answered alike, and so are their parents. */
-const notFound = ({ name }: EntityDefinition) => new AppError('entity.notFound', `There is no such ${name}.`);
-const parentNotFound = (_definition: EntityDefinition) =>
-  new AppError('entity.notFound', 'There is no such thread.');
+const notFound = ({ name, key }: EntityDefinition) =>
+  new AppError('entity.notFound', `There is no such ${name}.`, { details: { argument: key.range } });
+const parentNotFound = ({ key }: EntityDefinition) =>
+  new AppError('entity.notFound', 'There is no such thread.', { details: { argument: key.hash } });
 
 function repositoryOf<D extends EntityDefinition>(models: Models, { name }: D): Repository<D> {
   return models.repository(name) as Repository<D>;

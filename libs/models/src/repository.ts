@@ -177,7 +177,8 @@ export class Repository<D extends EntityDefinition> {
   }
 
   protected notFound(): AppError {
-    return new AppError('entity.notFound', `There is no such ${this.definition.name}.`);
+    const { name, key } = this.definition;
+    return new AppError('entity.notFound', `There is no such ${name}.`, { details: { argument: key.range } });
   }
 
   protected async conditional<T>(call: Promise<T>, otherwise: () => AppError): Promise<T> {

@@ -84,9 +84,14 @@ export class WizardGroupRepository extends TransactionalRepository<typeof wizard
     audit: Values,
   ): Promise<void> {
     await this.unlist(partition, wizardGroupUuid, [wizardUuid], audit, (group, stored) => {
-      if (!stored.has(wizardUuid)) throw new AppError('entity.notFound', 'There is no such wizard.');
+      if (!stored.has(wizardUuid))
+        throw new AppError('entity.notFound', 'There is no such wizard.', {
+          details: { argument: 'wizardUuid' },
+        });
       if (!group.wizardUuids.includes(wizardUuid)) {
-        throw new AppError('entity.notFound', 'The wizard is not in this wizardGroup.');
+        throw new AppError('entity.notFound', 'The wizard is not in this wizardGroup.', {
+          details: { argument: 'wizardUuid' },
+        });
       }
     });
   }

@@ -37,7 +37,9 @@ export class AskService extends AskPort {
       this.knownThread(partition, request),
     ]);
     if (!agent)
-      throw new AppError('entity.notFound', 'There is no such agent, or none of its versions is active.');
+      throw new AppError('entity.notFound', 'There is no such agent, or none of its versions is active.', {
+        details: { argument: 'agentUuid' },
+      });
     const inputFiles = await this.files.keep(partition, files);
     const thread = known ?? (await this.newThread(partition, request));
     const owner = Owner.of(partition, thread);
@@ -150,4 +152,5 @@ function assertAcceptable({ userQuery, threadLifeMinutes }: AskRequest): void {
 const invalid = (argument: string, rule: string) =>
   new AppError('argument.invalid', `${argument} ${rule}.`, { details: { argument } });
 
-const threadNotFound = () => new AppError('entity.notFound', 'There is no such thread.');
+const threadNotFound = () =>
+  new AppError('entity.notFound', 'There is no such thread.', { details: { argument: 'threadUuid' } });

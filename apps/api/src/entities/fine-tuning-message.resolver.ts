@@ -17,7 +17,10 @@ export class FineTuningMessageResolver extends CrudResolver(fineTuningMessage, F
   override async save(args: Record<string, unknown>, context: GraphqlContext) {
     const { partition } = context;
     const agents = await this.models.agent.list(partition, { agentUuid: args.agentUuid, limit: 1 });
-    if (agents.items.length === 0) throw new AppError('entity.notFound', 'There is no such agent.');
+    if (agents.items.length === 0)
+      throw new AppError('entity.notFound', 'There is no such agent.', {
+        details: { argument: 'agentUuid' },
+      });
     return super.save(args, context);
   }
 

@@ -60,7 +60,9 @@ export class ProviderFiles {
     const partition = this.partition.current;
     const agent = await this.models.agent.active(partition, agentUuid);
     if (!agent) {
-      throw new AppError('entity.notFound', 'There is no such agent, or none of its versions is active.');
+      throw new AppError('entity.notFound', 'There is no such agent, or none of its versions is active.', {
+        details: { argument: 'agentUuid' },
+      });
     }
     const { llmProvider, llmName } = agent;
     const llm = await this.models.llm.get(everyone, { llmProvider, llmName });
