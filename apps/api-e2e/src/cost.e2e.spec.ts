@@ -13,7 +13,7 @@ beforeAll(async () => {
   client = api.withKey('hundred');
   operations = new Map((await generatedOperations(client)).map((operation) => [operation.name, operation]));
   keys = await hundredRows(api.models, 'hundred');
-});
+}, 120_000);
 afterAll(() => api.stop());
 
 /** Runs the operation with all its fields selected, as deep as they go. */
