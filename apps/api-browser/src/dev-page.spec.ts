@@ -32,9 +32,18 @@ afterEach(async () => {
 async function ask(page: Page, question: string): Promise<Locator> {
   const asked = await page.locator('.answer:visible').count();
   await page.getByLabel('Your question').fill(question);
+  // Enabled once the tenant's agents are known; before that there is nobody to ask.
+  await page.locator('#send:enabled').waitFor();
   await page.getByLabel('Your question').press('Enter');
   const answer = page.locator('.answer:visible').nth(asked);
-  await answer.locator('.run-id, .failure').first().waitFor();
+  await answer
+    .locator('.run-id, .failure')
+    .first()
+    .waitFor()
+    .catch(async (error: unknown) => {
+      const shown = await page.locator('main').innerText();
+      throw new Error(`The answer did not end. The page shows:\n${shown}`, { cause: error });
+    });
   expect(await answer.locator('.failure').allTextContents()).toEqual([]);
   return answer;
 }
