@@ -110,3 +110,10 @@ it('takes a wizard out of its group; another tenant cannot, and learns nothing',
   expect(data.wizardGroup).toEqual({ wizardUuids: [wizardUuids[1]], updatedBy: 'acme' });
   expect((await acme(DELETE, key)).errors?.[0]?.extensions.code).toBe('entity.notFound');
 });
+
+it('shows whole rows inside JSON as their types show them: times as clients know them, nothing for operators only', async () => {
+  const { data } = await acme(SAVE, { wizardGroupName: 'Shown', wizards: [block('One')], updatedBy: 'acme' });
+  const shown = JSON.stringify(data.insertUpdateWizardGroupWithWizards.wizardGroup);
+  expect(shown).toMatch(/"createdAt":"\d{4}-\d\d-\d\dT[\d:.]+"/);
+  expect(shown).not.toMatch(/updatedSubject|\+0000/);
+});

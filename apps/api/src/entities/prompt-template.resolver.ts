@@ -8,7 +8,7 @@ import {
 } from '@agent-engine/graphql';
 import { ResolveField, Resolver } from '@nestjs/graphql';
 import { McpServerType } from './mcp-server.resolver.ts';
-import { NOT_SHOWN } from './shared-fields.ts';
+import { jsonRow, NOT_SHOWN } from './shared-fields.ts';
 
 /** The stored references; what they refer to are fields of the full type. */
 const REFERENCES = ['mcpServers', 'uiComponents'];
@@ -40,7 +40,7 @@ export class PromptTemplateResolver extends CrudResolver(promptTemplate, PromptT
         loaders.uiComponent.load({ uiComponentType, uiComponentUuid }),
       ),
     );
-    return components.filter((component) => component !== undefined);
+    return components.filter((component) => component !== undefined).map(jsonRow);
   }
 }
 

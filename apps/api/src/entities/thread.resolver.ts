@@ -11,6 +11,7 @@ import { isInUse } from '@agent-engine/models';
 import type { Partition } from '@agent-engine/partition';
 import { ResolveField, Resolver } from '@nestjs/graphql';
 import { AgentType } from './agent.resolver.ts';
+import { jsonRow } from './shared-fields.ts';
 import { threadMessages } from './thread-messages.ts';
 
 export const ThreadType = objectType(thread);
@@ -33,9 +34,9 @@ export class ThreadResolver extends CrudResolver(thread, ThreadType, { saveName:
   }
 
   @ResolveField(() => [JsonCamelCase], NULLABLE)
-  toolCalls(parent: Thread, _args: unknown, { loaders }: GraphqlContext) {
+  async toolCalls(parent: Thread, _args: unknown, { loaders }: GraphqlContext) {
     known(parent, loaders);
-    return loaders.toolCallsOfThread.load(parent.threadUuid);
+    return (await loaders.toolCallsOfThread.load(parent.threadUuid)).map(jsonRow);
   }
 }
 

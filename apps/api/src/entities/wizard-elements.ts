@@ -1,8 +1,9 @@
 import type { Element, Wizard } from '@agent-engine/entities';
 import type { Loaders } from '@agent-engine/loaders';
+import { jsonRow } from './shared-fields.ts';
 
 export interface WizardElement {
-  element: Element;
+  element: Omit<Element, 'updatedSubject'>;
   required: unknown;
   placeholder: unknown;
 }
@@ -17,7 +18,13 @@ export async function wizardElementsOf(
       const { element_uuid: elementUuid, required, placeholder } = reference as Record<string, unknown>;
       const element =
         typeof elementUuid === 'string' ? await loaders.element.load({ elementUuid }) : undefined;
-      return element && { element, required: required ?? false, placeholder: placeholder ?? null };
+      return (
+        element && {
+          element: jsonRow(element),
+          required: required ?? false,
+          placeholder: placeholder ?? null,
+        }
+      );
     }),
   );
   return found.filter((entry) => entry !== undefined);

@@ -10,7 +10,7 @@ import {
 } from '@agent-engine/graphql';
 import type { Loaders } from '@agent-engine/loaders';
 import { Args, ArgsType, Context, Field, Int, Mutation, ResolveField, Resolver } from '@nestjs/graphql';
-import { NOT_SHOWN } from './shared-fields.ts';
+import { jsonRow, NOT_SHOWN } from './shared-fields.ts';
 import { wizardElementsOf } from './wizard-elements.ts';
 import { WizardType } from './wizard.resolver.ts';
 
@@ -64,11 +64,14 @@ export class WizardGroupResolver extends CrudResolver(wizardGroup, WizardGroupTy
   @ResolveField(() => [JsonCamelCase], NULLABLE)
   async wizards(parent: WizardGroup, _args: unknown, { loaders }: GraphqlContext) {
     return Promise.all(
-      (await wizardsOf(parent, loaders)).map(async (wizard) => ({
-        ...wizard,
-        wizardSchema: (await loaders.wizardSchema.load(schemaKeyOf(wizard))) ?? null,
-        wizardElements: await wizardElementsOf(wizard, loaders),
-      })),
+      (await wizardsOf(parent, loaders)).map(async (wizard) => {
+        const schema = await loaders.wizardSchema.load(schemaKeyOf(wizard));
+        return {
+          ...jsonRow(wizard),
+          wizardSchema: schema ? jsonRow(schema) : null,
+          wizardElements: await wizardElementsOf(wizard, loaders),
+        };
+      }),
     );
   }
 
