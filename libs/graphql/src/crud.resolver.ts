@@ -183,6 +183,7 @@ export function CrudResolver<D extends EntityDefinition>(
       };
     }
   }
+  // An abstract class made per definition: Nest makes instances of its subclasses only, TypeScript wants a name for it.
   return Crud as unknown as ReturnType<typeof CrudResolver<D>>;
 }
 
