@@ -8,7 +8,7 @@ const schema = z
     PORT: port.default(4000),
     HOST: z.string().default('0.0.0.0'),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-    JWT_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+    JWT_SECRET: z.string().min(8, 'must have at least 8 characters, better 32').optional(),
     JWT_JWKS_URL: httpUrl.optional(),
     JWT_ISSUER: z.string().optional(),
     JWT_AUDIENCE: z.string().optional(),
