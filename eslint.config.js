@@ -45,11 +45,29 @@ const depConstraints = [
   { sourceTag: 'type:data', bannedExternalImports: ['@nestjs/*'] },
 ];
 
-/** Packages that have one home each: everybody else goes through the library named here. */
-const oneHome = (allowed, name, message) => ({
-  files: ['**/*.ts'],
-  ignores: allowed,
-  rules: { 'no-restricted-imports': ['error', { patterns: [{ group: name, message }] }] },
+/** Packages that have one home each: everybody else goes through the project named here. */
+const homes = [
+  {
+    home: 'libs/models/**/*.ts',
+    group: ['dynamoose', 'dynamoose/*'],
+    message: 'dynamoose stays inside libs/models.',
+  },
+  {
+    home: 'apps/infra/**/*.ts',
+    group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'],
+    message: 'aws-cdk-lib stays inside apps/infra.',
+  },
+];
+
+/** The later block wins for a file, so each home's own block names what the others keep to themselves. */
+const restrictedImports = (files, entries) => ({
+  files: [files],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      { patterns: entries.map(({ group, message }) => ({ group, message })) },
+    ],
+  },
 });
 
 export default tseslint.config(
@@ -112,10 +130,12 @@ export default tseslint.config(
       ],
     },
   },
-  oneHome(
-    ['libs/models/**', 'apps/infra/**'],
-    ['dynamoose', 'dynamoose/*'],
-    'dynamoose stays inside libs/models.',
+  restrictedImports('**/*.ts', homes),
+  ...homes.map(({ home }) =>
+    restrictedImports(
+      home,
+      homes.filter((other) => other.home !== home),
+    ),
   ),
   {
     files: ['**/*.spec.ts'],
