@@ -41,7 +41,7 @@ export async function startRunner(config: RunnerConfig): Promise<Runner> {
   const metrics = new RunnerMetrics();
   const handler = new TaskHandler({
     models: createModels(config.aws),
-    handlers: createHandlerRegistry({ openai: { ...config.openai, egress } }),
+    handlers: createHandlerRegistry({ ...config.providers, egress }),
     egress,
     files,
     push,

@@ -2,11 +2,14 @@ import type { z } from 'zod';
 import type {
   ConversationMessage,
   AssistantPart,
+  MessageFile,
   TokenUsage,
   ToolCall,
   ToolDefinition,
 } from './conversation.ts';
 import type { FilePort } from './files/file-port.ts';
+import type { SkillPort } from './files/skill-port.ts';
+import type { JsonValue } from './json.ts';
 
 /** How an llm row names its handler. */
 export interface HandlerId {
@@ -14,25 +17,75 @@ export interface HandlerId {
   className: string;
 }
 
-/** Why the model stopped. `length`: cut off, the text so far is usable. */
-export type FinishReason = 'stop' | 'tool-calls' | 'length';
+/**
+ * Why the model stopped. `length`: cut off, the text so far is usable. `pause`: the provider wants the turn back as it
+ * is, to go on with it. A refusal or a safety block is no reason but a failure: `provider.refused`.
+ */
+export type FinishReason = 'stop' | 'tool-calls' | 'length' | 'pause';
+
+/** A tool that the provider runs itself: web search, code execution and the like. */
+export interface NativeToolActivity {
+  id: string;
+  name: string;
+  state: 'started' | 'completed' | 'failed';
+  /** JSON; with `started`. */
+  arguments?: string;
+  /** As far as the provider tells; with the other two. */
+  result?: JsonValue;
+}
+
+/** A file of the answer: its content, or the names under which the handler's `files.output` finds it. */
+export interface OutputFile {
+  filename?: string;
+  mediaType?: string;
+  /** Base64. */
+  content?: string;
+  fileId?: string;
+  containerId?: string;
+}
+
+/** What the answer refers to. */
+export interface Source {
+  title?: string;
+  url?: string;
+  filename?: string;
+}
 
 /** What happens during one step, in order; `usage` at most once, `finish` exactly once and last. */
 export type StepEvent =
   | { type: 'text-delta'; text: string }
   /** `block` tells consecutive reasoning passages apart. */
   | { type: 'reasoning-delta'; text: string; block: string }
+  /** Structured output as far as it is known, each time whole; the same text comes as `text-delta` too. */
+  | { type: 'object'; value: JsonValue }
   | { type: 'tool-call'; call: ToolCall }
+  | { type: 'native-tool'; activity: NativeToolActivity }
+  | { type: 'source'; source: Source }
+  | { type: 'output-file'; file: OutputFile }
+  /** Something the provider will not do as configured; for the log. */
+  | { type: 'warning'; message: string }
   | { type: 'usage'; usage: TokenUsage }
   | {
       type: 'finish';
       reason: FinishReason;
+      /** The model that answered, in the provider's words. */
+      model?: string;
       /** The provider's ids of this answer. */
       responseId?: string;
       messageId?: string;
       /** The model's turn, to append to the conversation. */
       parts: readonly AssistantPart[];
     };
+
+/** An MCP server that the provider shall speak to itself (`mcp_llm_native`). */
+export interface NativeMcpServer {
+  label: string;
+  url: string;
+  /** Names as written; values may be secrets. */
+  headers: Readonly<Record<string, string>>;
+  /** Absent: all its tools. */
+  enabledTools?: readonly string[];
+}
 
 /** Everything one step needs. Made afresh for each step and never changed: handlers keep nothing. */
 export interface StepRequest<Configuration = unknown> {
@@ -41,8 +94,11 @@ export interface StepRequest<Configuration = unknown> {
   readonly defaultModel: string;
   readonly instructions?: string;
   readonly messages: readonly ConversationMessage[];
-  /** Empty: the model has to answer without tools. */
   readonly tools: readonly ToolDefinition[];
+  /** `none`: the model has to answer without tools, the provider's own ones included. Default `auto`. */
+  readonly toolChoice?: 'auto' | 'none';
+  /** Only for a handler with `nativeMcp`. */
+  readonly mcpServers?: readonly NativeMcpServer[];
   readonly signal: AbortSignal;
 }
 
@@ -54,10 +110,25 @@ export interface StepRequest<Configuration = unknown> {
  */
 export interface AgentHandler<Configuration = unknown> {
   readonly id: HandlerId;
-  /** Parses an agent's `configuration`. Keys may be snake_case or camelCase; unknown ones are left alone. */
+  /**
+   * Parses an agent's `configuration`. Keys may be snake_case or camelCase; unknown ones are left alone. Its input as
+   * JSON Schema is the form that clients show for it.
+   */
   readonly configuration: z.ZodType<Configuration>;
   /** Asks the model once. Tools are only offered: running them is the loop's work. */
   step(request: StepRequest<Configuration>): AsyncIterable<StepEvent>;
+  /**
+   * Puts a question's files where the provider's own tools find them, once per run and before its first step. Absent:
+   * files travel inside the question.
+   */
+  placeFiles?(
+    configuration: Configuration,
+    files: readonly MessageFile[],
+    signal: AbortSignal,
+  ): Promise<readonly MessageFile[]>;
+  /** The provider can speak to MCP servers itself. */
+  readonly nativeMcp?: boolean;
   /** Absent where the provider keeps no files, or not for us. */
   readonly files?: FilePort<Configuration>;
+  readonly skills?: SkillPort<Configuration>;
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
 
 /** A tool the model may ask for. `inputSchema` is JSON Schema and goes to the provider unchanged. */
 export interface ToolDefinition {
@@ -28,14 +28,19 @@ export interface ToolResult {
 export type AssistantPart =
   | { type: 'text'; text: string; providerData?: JsonObject }
   | { type: 'reasoning'; text: string; providerData?: JsonObject }
-  | { type: 'tool-call'; call: ToolCall; providerData?: JsonObject };
+  | { type: 'tool-call'; call: ToolCall; providerData?: JsonObject }
+  /** A tool the provider has run, and what came of it. The loop has nothing to do with either. */
+  | { type: 'native-call'; call: ToolCall; providerData?: JsonObject }
+  | { type: 'native-result'; call: ToolCall; result: JsonValue; failed: boolean; providerData?: JsonObject }
+  /** A file of the answer; `content` is base64. */
+  | { type: 'file'; mediaType: string; content: string; providerData?: JsonObject }
+  /** Something of this provider alone. `kind` has the form `provider.thing`. */
+  | { type: 'custom'; kind: string; providerData?: JsonObject };
 
-/** A file that comes with a question; `content` is base64. */
-export interface MessageFile {
-  filename: string;
-  mediaType: string;
-  content: string;
-}
+/** A file that comes with a question: inside it in base64, or already at the provider under an id. */
+export type MessageFile = { filename: string; mediaType: string } & (
+  { content: string; fileId?: undefined } | { content?: undefined; fileId: string }
+);
 
 /** Provider-neutral and JSON all through, so a run can be written down between two steps. */
 export type ConversationMessage =

@@ -1,20 +1,15 @@
-import { HandlerRegistry } from './handler-registry.ts';
-import { OPENAI_HANDLER } from './openai/openai.id.ts';
-import type { OpenAiHandlerOptions } from './openai/openai.handler.ts';
-
-export interface HandlerOptions {
-  openai: OpenAiHandlerOptions;
-}
+import { HANDLER_IDS } from './handler-ids.ts';
+import type { HandlerOptions } from './handler-options.ts';
+import { HandlerRegistry, type HandlerSource } from './handler-registry.ts';
 
 /** Every handler there is. Each is loaded when the first agent needs it. */
 export function createHandlerRegistry(options: HandlerOptions): HandlerRegistry {
-  return new HandlerRegistry([
-    {
-      ...OPENAI_HANDLER,
-      load: async () => {
-        const { OpenAiHandler } = await import('./openai/openai.handler.ts');
-        return new OpenAiHandler(options.openai);
-      },
-    },
-  ]);
+  return new HandlerRegistry(builtIn(options));
 }
+
+const builtIn = (options: HandlerOptions): HandlerSource[] => [
+  {
+    ...HANDLER_IDS.openai,
+    load: async () => new (await import('./openai/openai.handler.ts')).OpenAiHandler(options),
+  },
+];

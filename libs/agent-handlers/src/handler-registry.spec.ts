@@ -2,7 +2,7 @@ import { createHandlerRegistry } from './create-registry.ts';
 import { createEgressGuard } from './egress/guarded-fetch.ts';
 
 describe('HandlerRegistry', () => {
-  const registry = createHandlerRegistry({ openai: { egress: createEgressGuard([]) } });
+  const registry = createHandlerRegistry({ egress: createEgressGuard([]) });
 
   it('resolves the names stored in llm rows, once', async () => {
     const id = { moduleName: 'openai_agent_handler', className: 'OpenAIEventHandler' };

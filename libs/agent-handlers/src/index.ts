@@ -1,4 +1,14 @@
-export type { AgentHandler, FinishReason, HandlerId, StepEvent, StepRequest } from './agent-handler.ts';
+export type {
+  AgentHandler,
+  FinishReason,
+  HandlerId,
+  NativeMcpServer,
+  NativeToolActivity,
+  OutputFile,
+  Source,
+  StepEvent,
+  StepRequest,
+} from './agent-handler.ts';
 export {
   addUsage,
   NO_USAGE,
@@ -10,13 +20,16 @@ export {
   type ToolDefinition,
   type ToolResult,
 } from './conversation.ts';
-export { configurationKeys } from './configuration-keys.ts';
-export { createHandlerRegistry, type HandlerOptions } from './create-registry.ts';
+export { configurationKeys, configurationOf } from './configuration-keys.ts';
+export { createHandlerRegistry } from './create-registry.ts';
 export { createEgressGuard, type EgressGuard } from './egress/guarded-fetch.ts';
 export { fetchFile } from './files/fetch-file.ts';
 export type { FilePort, NewProviderFile, ProviderFile } from './files/file-port.ts';
+export type { ProviderSkill, SkillFile, SkillPort } from './files/skill-port.ts';
 export { AnswerStream } from './frames/answer-stream.ts';
 export type { Frame, NoticeFrame, StreamFrame } from './frames/frame.ts';
+export { HANDLER_IDS } from './handler-ids.ts';
+export type { HandlerOptions, ProviderAccount } from './handler-options.ts';
 export { HandlerRegistry, type HandlerSource } from './handler-registry.ts';
 export { conversation } from './history/history.ts';
 export type { PlacedCall, RunEvent, RunObserver } from './loop/run-event.ts';

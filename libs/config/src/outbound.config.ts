@@ -6,6 +6,13 @@ const ENDPOINT = '{endpoint_id}';
 const schema = z.object({
   OPENAI_BASE_URL: httpUrl.optional(),
   OPENAI_API_KEY: z.string().optional(),
+  ANTHROPIC_BASE_URL: httpUrl.optional(),
+  ANTHROPIC_API_KEY: z.string().optional(),
+  BEDROCK_BASE_URL: httpUrl.optional(),
+  GOOGLE_BASE_URL: httpUrl.optional(),
+  GOOGLE_API_KEY: z.string().optional(),
+  OLLAMA_BASE_URL: httpUrl.optional(),
+  OLLAMA_API_KEY: z.string().optional(),
   EGRESS_ALLOW: commaList.default([]),
   INTERNAL_MCP_URL: z
     .string()
@@ -17,10 +24,15 @@ const schema = z.object({
   INTERNAL_MCP_TOKEN: z.string().optional(),
 });
 
+/** The operator's account at a provider, for agents that bring none. The URL with or without a version in its path. */
+export interface ProviderConfig {
+  baseUrl?: string;
+  apiKey?: string;
+}
+
 /** What API and runner call besides AWS. */
 export interface OutboundConfig {
-  /** The operator's account, for agents that bring none. */
-  openai: { baseUrl?: string; apiKey?: string };
+  providers: Record<'openai' | 'anthropic' | 'bedrock' | 'google' | 'ollama', ProviderConfig>;
   /** Hosts and networks that tenants' URLs may name although they are not public. */
   egressAllow: string[];
   /** The tool server every agent has. `{endpoint_id}` in the URL is replaced per call. */
@@ -30,7 +42,13 @@ export interface OutboundConfig {
 export function outboundConfig(env: Env): OutboundConfig {
   const vars = parseEnv(schema, env);
   return {
-    openai: { baseUrl: vars.OPENAI_BASE_URL, apiKey: vars.OPENAI_API_KEY },
+    providers: {
+      openai: { baseUrl: vars.OPENAI_BASE_URL, apiKey: vars.OPENAI_API_KEY },
+      anthropic: { baseUrl: vars.ANTHROPIC_BASE_URL, apiKey: vars.ANTHROPIC_API_KEY },
+      bedrock: { baseUrl: vars.BEDROCK_BASE_URL },
+      google: { baseUrl: vars.GOOGLE_BASE_URL, apiKey: vars.GOOGLE_API_KEY },
+      ollama: { baseUrl: vars.OLLAMA_BASE_URL, apiKey: vars.OLLAMA_API_KEY },
+    },
     egressAllow: vars.EGRESS_ALLOW,
     internalMcp: vars.INTERNAL_MCP_URL
       ? { url: vars.INTERNAL_MCP_URL, token: vars.INTERNAL_MCP_TOKEN }

@@ -85,7 +85,7 @@ export class ProviderFiles {
     return (this.outside ??= (async () => {
       const { createEgressGuard, createHandlerRegistry } = await import('@agent-engine/agent-handlers');
       const egress = createEgressGuard(this.config.egressAllow);
-      return { egress, handlers: createHandlerRegistry({ openai: { ...this.config.openai, egress } }) };
+      return { egress, handlers: createHandlerRegistry({ ...this.config.providers, egress }) };
     })());
   }
 }

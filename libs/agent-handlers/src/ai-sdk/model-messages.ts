@@ -1,11 +1,14 @@
-import type { FilePart, ModelMessage, TextPart, ToolCallPart } from 'ai';
+import type { AssistantContent, FilePart, ModelMessage, TextPart } from 'ai';
 import type { AssistantPart, ConversationMessage, MessageFile, ToolResult } from '../conversation.ts';
 import { parseJsonObject } from '../json.ts';
 
-type ReasoningPart = { type: 'reasoning'; text: string; providerOptions?: TextPart['providerOptions'] };
+type AssistantContentPart = Exclude<AssistantContent, string>[number];
 
-/** The conversation in the library's form. */
-export function toModelMessages(messages: readonly ConversationMessage[]): ModelMessage[] {
+/**
+ * The conversation in the library's form.
+ * @param provider the library's name of the provider at which files with an id are
+ */
+export function toModelMessages(messages: readonly ConversationMessage[], provider: string): ModelMessage[] {
   return messages.map((message): ModelMessage => {
     switch (message.role) {
       case 'assistant':
@@ -17,37 +20,65 @@ export function toModelMessages(messages: readonly ConversationMessage[]): Model
       case 'user':
         return {
           role: 'user',
-          content: message.files ? question(message.text, message.files) : message.text,
+          content: message.files ? question(message.text, message.files, provider) : message.text,
         };
     }
   });
 }
 
 /** Files first, then what is asked about them. */
-function question(text: string, files: readonly MessageFile[]): (FilePart | TextPart)[] {
+function question(text: string, files: readonly MessageFile[], provider: string): (FilePart | TextPart)[] {
   return [
-    ...files.map(({ filename, mediaType, content }) => ({
-      type: 'file' as const,
+    ...files.map(({ filename, mediaType, content, fileId }): FilePart => ({
+      type: 'file',
       filename,
       mediaType,
-      data: Buffer.from(content, 'base64'), // as text it could be taken for an id or a URL
+      data:
+        fileId === undefined
+          ? Buffer.from(content, 'base64') // as text it could be taken for an id or a URL
+          : { type: 'reference', reference: { [provider]: fileId } },
     })),
     { type: 'text', text },
   ];
 }
 
-function assistantPart(part: AssistantPart): TextPart | ReasoningPart | ToolCallPart {
+function assistantPart(part: AssistantPart): AssistantContentPart {
   const providerOptions = part.providerData as TextPart['providerOptions'];
-  if (part.type !== 'tool-call') return { type: part.type, text: part.text, providerOptions };
-  const { id, name, arguments: text } = part.call;
-  // Text that is no JSON object goes back as the model wrote it, so it sees its own mistake.
-  return {
-    type: 'tool-call',
-    toolCallId: id,
-    toolName: name,
-    input: parseJsonObject(text) ?? text,
-    providerOptions,
-  };
+  switch (part.type) {
+    case 'text':
+    case 'reasoning':
+      return { type: part.type, text: part.text, providerOptions };
+    case 'file':
+      return {
+        type: 'file',
+        mediaType: part.mediaType,
+        data: Buffer.from(part.content, 'base64'),
+        providerOptions,
+      };
+    case 'custom':
+      return { type: 'custom', kind: part.kind as `${string}.${string}`, providerOptions };
+    case 'native-result':
+      return {
+        type: 'tool-result',
+        toolCallId: part.call.id,
+        toolName: part.call.name,
+        output: { type: part.failed ? 'error-json' : 'json', value: part.result },
+        providerOptions,
+      };
+    case 'tool-call':
+    case 'native-call': {
+      const { id, name, arguments: text } = part.call;
+      return {
+        type: 'tool-call',
+        toolCallId: id,
+        toolName: name,
+        // Text that is no JSON object goes back as the model wrote it, so it sees its own mistake.
+        input: parseJsonObject(text) ?? text,
+        providerExecuted: part.type === 'native-call' || undefined,
+        providerOptions,
+      };
+    }
+  }
 }
 
 function toolResult({ call, text, failed }: ToolResult) {

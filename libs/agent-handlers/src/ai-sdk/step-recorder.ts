@@ -1,40 +1,73 @@
-import type { LanguageModelUsage, TextStreamPart, ToolSet } from 'ai';
-import type { FinishReason, StepEvent } from '../agent-handler.ts';
-import type { AssistantPart, TokenUsage } from '../conversation.ts';
-import type { JsonObject } from '../json.ts';
+import type { TextStreamPart, ToolSet } from 'ai';
+import type { StepEvent } from '../agent-handler.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import { ProviderError } from '../provider-error.ts';
+import { ModelTurn, plainJson } from './model-turn.ts';
+import { PartialObject } from './partial-object.ts';
+import { type FinishStep, finishReason, itemId, tokenUsage } from './step-end.ts';
 
 type Part = TextStreamPart<ToolSet>;
-type FinishStep = Extract<Part, { type: 'finish-step' }>;
+type Of<Type extends Part['type']> = Extract<Part, { type: Type }>;
 
 /** Translates the library's stream into step events and keeps the model's turn for the next step. */
 export class StepRecorder {
-  private readonly parts: AssistantPart[] = [];
-  /** Parts of the turn that still grow, by the library's id. */
-  private readonly open = new Map<string, Extract<AssistantPart, { text: string }>>();
+  private readonly turn = new ModelTurn();
+  private readonly object: PartialObject | undefined;
+  /** Told last: with the first event that is passed on, a step can no longer be tried again. */
+  private readonly warnings: string[];
   private finished: FinishStep | undefined;
 
-  *record(part: Part): Generator<StepEvent> {
+  /** @param structured the answer's text is JSON */
+  constructor({ structured, warnings }: { structured: boolean; warnings: readonly string[] }) {
+    this.object = structured ? new PartialObject() : undefined;
+    this.warnings = [...warnings];
+  }
+
+  async *record(part: Part): AsyncGenerator<StepEvent> {
     switch (part.type) {
+      case 'start-step':
+        this.warnings.push(...part.warnings.map((warning) => JSON.stringify(warning)));
+        break;
       case 'text-start':
+        this.turn.begin('text', part.id, part.providerMetadata);
+        break;
       case 'reasoning-start':
-        this.begin(part.type === 'text-start' ? 'text' : 'reasoning', part.id);
-        this.annotate(part.id, part.providerMetadata);
+        this.turn.begin('reasoning', part.id, part.providerMetadata);
         break;
       case 'text-delta':
-        this.append(part.id, part.text);
+        this.turn.append(part.id, part.text, part.providerMetadata);
         if (part.text) yield { type: 'text-delta', text: part.text };
+        if (this.object) yield* objects(await this.object.append(part.text));
         break;
       case 'reasoning-delta':
-        this.append(part.id, part.text);
+        this.turn.append(part.id, part.text, part.providerMetadata);
         if (part.text) yield { type: 'reasoning-delta', text: part.text, block: part.id };
         break;
       case 'text-end':
       case 'reasoning-end':
-        this.annotate(part.id, part.providerMetadata);
+        this.turn.annotate(part.id, part.providerMetadata);
         break;
       case 'tool-call':
-        if (!part.providerExecuted) yield this.toolCall(part);
+        yield this.toolCall(part);
+        break;
+      case 'tool-result':
+        if (!part.preliminary) yield this.nativeResult(part, plainJson(part.output), false);
+        break;
+      case 'tool-error':
+        // Also what the library says to calls of ours that it cannot read; those are the loop's to answer.
+        if (part.providerExecuted) yield this.nativeResult(part, plainJson(part.error), true);
+        break;
+      case 'source':
+        yield { type: 'source', source: sourceOf(part) };
+        break;
+      case 'file': {
+        const { mediaType, base64: content } = part.file;
+        this.turn.push({ type: 'file', mediaType, content, ...dataOf(part) });
+        yield { type: 'output-file', file: { mediaType, content } };
+        break;
+      }
+      case 'custom':
+        this.turn.push({ type: 'custom', kind: part.kind, ...dataOf(part) });
         break;
       case 'finish-step':
         this.finished = part;
@@ -48,89 +81,59 @@ export class StepRecorder {
   }
 
   /** @throws ProviderError when the stream ended without an answer */
-  finish(): StepEvent {
+  async *finish(): AsyncGenerator<StepEvent> {
     if (!this.finished) throw new ProviderError('provider.unavailable', { retryable: true });
-    const message = this.parts.find((part) => part.type === 'text');
-    return {
+    const { parts } = this.turn;
+    const message = parts.find((part) => part.type === 'text');
+    const reason = finishReason(this.finished, parts);
+    yield* objects(await this.object?.end());
+    for (const message of this.warnings) yield { type: 'warning', message };
+    yield {
       type: 'finish',
-      reason: finishReason(this.finished, this.parts),
+      reason,
+      model: this.finished.response.modelId || undefined,
       responseId: this.finished.response.id,
       messageId: itemId(message?.providerData),
-      parts: this.parts,
+      parts,
     };
   }
 
-  private begin(type: 'text' | 'reasoning', id: string): void {
-    const part = { type, text: '' };
-    this.parts.push(part);
-    this.open.set(id, part);
-  }
-
-  private append(id: string, text: string): void {
-    const part = this.open.get(id);
-    if (part) part.text += text;
-  }
-
-  /** The end of a passage repeats and completes what its start told. */
-  private annotate(id: string, metadata: unknown): void {
-    const part = this.open.get(id);
-    if (part && metadata) part.providerData = metadata as JsonObject;
-  }
-
-  private toolCall(part: Extract<Part, { type: 'tool-call' }>): StepEvent {
+  private toolCall(part: Of<'tool-call'>): StepEvent {
     const input: unknown = part.input;
     const call = {
       id: part.toolCallId,
       name: part.toolName,
       arguments: typeof input === 'string' ? input : JSON.stringify(input ?? {}),
     };
-    this.parts.push({
-      type: 'tool-call',
-      call,
-      providerData: part.providerMetadata as JsonObject | undefined,
-    });
+    const native = part.providerExecuted === true;
+    this.turn.push({ type: native ? 'native-call' : 'tool-call', call, ...dataOf(part) });
+    if (native) return { type: 'native-tool', activity: { ...call, state: 'started' } };
     return { type: 'tool-call', call };
   }
-}
 
-function finishReason({ finishReason: reason }: FinishStep, parts: readonly AssistantPart[]): FinishReason {
-  switch (reason) {
-    case 'length':
-      return 'length';
-    case 'content-filter':
-      throw new ProviderError('provider.refused', { message: 'The model refused to answer this question.' });
-    case 'error':
-    case 'other':
-      throw new ProviderError('provider.malformed', { cause: new Error(`finish reason ${reason}`) });
-    case 'interrupted':
-      throw new ProviderError('provider.unavailable', { cause: new Error('cut off'), retryable: true });
-    default:
-      return parts.some((part) => part.type === 'tool-call') ? 'tool-calls' : 'stop';
+  private nativeResult(
+    part: Of<'tool-result'> | Of<'tool-error'>,
+    result: JsonValue,
+    failed: boolean,
+  ): StepEvent {
+    const { toolCallId: id, toolName: name } = part;
+    const call = this.turn.nativeCall(id) ?? { id, name, arguments: '{}' };
+    this.turn.push({ type: 'native-result', call, result, failed, ...dataOf(part) });
+    return {
+      type: 'native-tool',
+      activity: { id, name, state: failed ? 'failed' : 'completed', result },
+    };
   }
 }
 
-function tokenUsage(usage: LanguageModelUsage): TokenUsage {
-  const promptTokens = usage.inputTokens ?? 0;
-  const completionTokens = usage.outputTokens ?? 0;
-  return {
-    promptTokens,
-    completionTokens,
-    totalTokens: usage.totalTokens ?? promptTokens + completionTokens,
-    cachedTokens: usage.inputTokenDetails.cacheReadTokens ?? 0,
-    reasoningTokens: usage.outputTokenDetails.reasoningTokens ?? 0,
-  };
+const dataOf = (part: { providerMetadata?: unknown }) =>
+  part.providerMetadata === undefined ? {} : { providerData: part.providerMetadata as JsonObject };
+
+function* objects(value: JsonValue | undefined): Generator<StepEvent> {
+  if (value !== undefined) yield { type: 'object', value };
 }
 
-function itemId(providerData: JsonObject | undefined): string | undefined {
-  for (const data of Object.values(providerData ?? {})) {
-    if (
-      typeof data === 'object' &&
-      data !== null &&
-      !Array.isArray(data) &&
-      typeof data.itemId === 'string'
-    ) {
-      return data.itemId;
-    }
-  }
-  return undefined;
-}
+const sourceOf = (part: Of<'source'>) =>
+  part.sourceType === 'url'
+    ? { url: part.url, title: part.title }
+    : { title: part.title, filename: part.filename };

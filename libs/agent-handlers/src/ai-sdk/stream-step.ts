@@ -1,14 +1,11 @@
 import { dynamicTool, jsonSchema, type LanguageModel, streamText, type ToolSet } from 'ai';
 import type { StepEvent, StepRequest } from '../agent-handler.ts';
 import type { ToolDefinition } from '../conversation.ts';
+import { askedModel } from './asked-model.ts';
 import { toModelMessages } from './model-messages.ts';
 import { providerFailure } from './provider-failure.ts';
 import { StepRecorder } from './step-recorder.ts';
-
-type StepSettings = Pick<
-  Parameters<typeof streamText>[0],
-  'maxOutputTokens' | 'temperature' | 'topP' | 'providerOptions'
->;
+import type { StepSettings } from './step-settings.ts';
 
 // The library prints warnings to the console, which is our log.
 Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
@@ -18,21 +15,22 @@ Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
  * retries and the next step are ours.
  */
 export async function* streamStep(
-  model: LanguageModel,
-  settings: StepSettings,
-  { instructions, messages, tools, signal }: StepRequest,
+  model: Exclude<LanguageModel, string>,
+  { provider, nativeTools, toolChoice, output, stream: streams, warnings = [], ...settings }: StepSettings,
+  { instructions, messages, tools, toolChoice: allowed, signal }: StepRequest,
 ): AsyncGenerator<StepEvent> {
   // A controller of our own frees the connection too when the caller stops listening.
   const abandoned = new AbortController();
-  const recorder = new StepRecorder();
+  const recorder = new StepRecorder({ structured: output !== undefined, warnings });
   try {
     const { stream } = streamText({
       ...settings,
-      model,
+      model: askedModel(model, { output, stream: streams }),
       instructions,
-      messages: toModelMessages(messages),
+      messages: toModelMessages(messages, provider),
       allowSystemInMessages: true,
-      tools: toolSet(tools),
+      tools: toolSet(tools, nativeTools),
+      toolChoice: allowed === 'none' ? 'none' : isFirst(messages) ? toolChoice : undefined,
       maxRetries: 0,
       abortSignal: AbortSignal.any([signal, abandoned.signal]),
       onError: () => {}, // also arrives as a part of the stream; the default prints it
@@ -45,15 +43,20 @@ export async function* streamStep(
     abandoned.abort();
   }
   signal.throwIfAborted();
-  yield recorder.finish();
+  yield* recorder.finish();
 }
 
-function toolSet(tools: readonly ToolDefinition[]): ToolSet | undefined {
-  if (tools.length === 0) return undefined;
-  return Object.fromEntries(
-    tools.map(({ name, description, inputSchema }) => [
+const isFirst = (messages: StepRequest['messages']): boolean => messages.at(-1)?.role === 'user';
+
+/** A tool of ours keeps its name; one of the provider's gives way, for its name is between us and the library. */
+function toolSet(tools: readonly ToolDefinition[], native: ToolSet = {}): ToolSet | undefined {
+  const ours = new Set(tools.map(({ name }) => name));
+  const set = Object.fromEntries([
+    ...tools.map(({ name, description, inputSchema }) => [
       name,
       dynamicTool({ description, inputSchema: jsonSchema(inputSchema) }),
     ]),
-  );
+    ...Object.entries(native).map(([name, tool]) => [ours.has(name) ? `native_${name}` : name, tool]),
+  ]) as ToolSet;
+  return Object.keys(set).length > 0 ? set : undefined;
 }

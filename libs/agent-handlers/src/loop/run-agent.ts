@@ -109,6 +109,7 @@ async function takeStep(
       case 'finish':
         await observe({ type: 'step-finished', step, responseId: event.responseId });
         return { ...turn, finish: event };
+      default: // of no interest to the loop
     }
   }
   throw new ProviderError('provider.malformed');

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { configurationKeys } from '../configuration-keys.ts';
+import { configurationOf } from '../configuration-keys.ts';
 
 /** The settings of an agent's configuration that concern the loop and not the provider. */
-export const runSettings = configurationKeys.pipe(
+export const runSettings = configurationOf(
   z.looseObject({
     /** Names of the MCP tools the agent may use; absent: all. */
     enabled_tools: z.array(z.string()).nullish(),

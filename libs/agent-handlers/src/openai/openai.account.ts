@@ -1,16 +1,7 @@
-import type { EgressGuard } from '../egress/guarded-fetch.ts';
+import type { HandlerOptions } from '../handler-options.ts';
 import { ProviderError } from '../provider-error.ts';
 import { withVersion } from './base-url.ts';
 import type { OpenAiConfiguration } from './openai.configuration.ts';
-
-export interface OpenAiAccountOptions {
-  /** The operator's account, for agents that bring no key of their own. */
-  apiKey?: string;
-  /** The operator's server; trusted, so not guarded. */
-  baseUrl?: string;
-  /** Guards the base URLs that agents name. */
-  egress: EgressGuard;
-}
 
 const OPENAI_URL = 'https://api.openai.com/v1';
 
@@ -18,19 +9,22 @@ const OPENAI_URL = 'https://api.openai.com/v1';
 const NO_KEY = 'none';
 
 /** Where an agent's requests go, and as whom. The operator's key never goes to a server an agent names. */
-export function openAiAccount(options: OpenAiAccountOptions, { apiKey, baseUrl }: OpenAiConfiguration) {
+export function openAiAccount(
+  { openai: operator = {}, egress }: HandlerOptions,
+  { apiKey, baseUrl }: OpenAiConfiguration,
+) {
   if (baseUrl) {
-    options.egress.check(baseUrl);
-    return { baseURL: withVersion(baseUrl), apiKey: apiKey ?? NO_KEY, fetch: options.egress.fetch };
+    egress.check(baseUrl);
+    return { baseURL: withVersion(baseUrl), apiKey: apiKey ?? NO_KEY, fetch: egress.fetch };
   }
-  const key = apiKey ?? options.apiKey;
-  if (!key && !options.baseUrl) {
+  const key = apiKey ?? operator.apiKey;
+  if (!key && !operator.baseUrl) {
     throw new ProviderError('provider.authentication', {
       message: 'No key for the model provider is configured for this agent.',
     });
   }
   return {
-    baseURL: withVersion(options.baseUrl ?? OPENAI_URL),
+    baseURL: withVersion(operator.baseUrl ?? OPENAI_URL),
     apiKey: key ?? NO_KEY,
     fetch: globalThis.fetch,
   };

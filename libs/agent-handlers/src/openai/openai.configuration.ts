@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { configurationKeys } from '../configuration-keys.ts';
+import { configurationOf } from '../configuration-keys.ts';
 
 const settings = z
   .looseObject({
-    model: z.string().min(1).nullish(),
-    openai_api_key: z.string().nullish(),
-    api_key: z.string().nullish(),
-    base_url: z.string().nullish(),
-    max_output_tokens: z.number().int().min(1).nullish(),
-    temperature: z.number().min(0).max(2).nullish(),
-    top_p: z.number().min(0).max(1).nullish(),
-    reasoning: z.looseObject({ effort: z.string().nullish(), summary: z.string().nullish() }).nullish(),
+    model: z.string().min(1).optional(),
+    openai_api_key: z.string().optional(),
+    api_key: z.string().optional(),
+    base_url: z.string().optional(),
+    max_output_tokens: z.number().int().min(1).optional(),
+    temperature: z.number().min(0).max(2).optional(),
+    top_p: z.number().min(0).max(1).optional(),
+    reasoning: z.looseObject({ effort: z.string().optional(), summary: z.string().optional() }).optional(),
   })
   .transform((raw) => ({
     model: raw.model ?? undefined,
@@ -25,6 +25,6 @@ const settings = z
   }));
 
 /** Provider settings of an agent that runs on the OpenAI Responses API. */
-export const openAiConfiguration = configurationKeys.pipe(settings);
+export const openAiConfiguration = configurationOf(settings);
 
 export type OpenAiConfiguration = z.output<typeof openAiConfiguration>;

@@ -38,7 +38,7 @@ const json =
 
 const ofOperator = openAiConfiguration.parse({});
 const files = (allow: string[] = ['127.0.0.1']) =>
-  new OpenAiFiles({ apiKey: 'operator-key', baseUrl, egress: createEgressGuard(allow) });
+  new OpenAiFiles({ openai: { apiKey: 'operator-key', baseUrl }, egress: createEgressGuard(allow) });
 const file = {
   filename: 'a "b".txt',
   content: new Uint8Array(Buffer.from('hello')),

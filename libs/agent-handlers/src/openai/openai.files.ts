@@ -3,7 +3,8 @@ import type { OpenAI } from 'openai';
 import { failureByStatus, ownError } from '../failure-by-status.ts';
 import type { FilePort, NewProviderFile, ProviderFile } from '../files/file-port.ts';
 import { ProviderError } from '../provider-error.ts';
-import { type OpenAiAccountOptions, openAiAccount } from './openai.account.ts';
+import type { HandlerOptions } from '../handler-options.ts';
+import { openAiAccount } from './openai.account.ts';
 import type { OpenAiConfiguration } from './openai.configuration.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 
@@ -15,9 +16,9 @@ type Purpose = Parameters<OpenAI['files']['create']>[0]['purpose'];
 /** Files and container files of OpenAI's API, through its own SDK, which comes into memory with the first file. */
 export class OpenAiFiles implements FilePort<OpenAiConfiguration> {
   readonly identity = 'id';
-  private readonly options: OpenAiAccountOptions;
+  private readonly options: HandlerOptions;
 
-  constructor(options: OpenAiAccountOptions) {
+  constructor(options: HandlerOptions) {
     this.options = options;
   }
 
@@ -31,6 +32,15 @@ export class OpenAiFiles implements FilePort<OpenAiConfiguration> {
       // The provider knows which purposes there are.
       files.create({ file: content, purpose: (file.purpose ?? DEFAULT_PURPOSE) as Purpose }),
     );
+  }
+
+  async list(configuration: OpenAiConfiguration, { purpose }: { purpose?: string }) {
+    const { data } = await this.call(configuration, ({ files }) => files.list({ purpose }));
+    return data.map(described);
+  }
+
+  async delete(configuration: OpenAiConfiguration, id: string) {
+    await this.call(configuration, ({ files }) => files.delete(id));
   }
 
   get(configuration: OpenAiConfiguration, { id, withContent }: { id: string; withContent: boolean }) {
@@ -55,6 +65,13 @@ export class OpenAiFiles implements FilePort<OpenAiConfiguration> {
     configuration: OpenAiConfiguration,
     request: (client: OpenAI) => Promise<object>,
   ): Promise<ProviderFile> {
+    return described(await this.call(configuration, request));
+  }
+
+  private async call<T>(
+    configuration: OpenAiConfiguration,
+    request: (client: OpenAI) => PromiseLike<T>,
+  ): Promise<T> {
     const account = openAiAccount(this.options, configuration);
     const { APIError, OpenAI } = await import('openai');
     const client = new OpenAI({
@@ -68,7 +85,7 @@ export class OpenAiFiles implements FilePort<OpenAiConfiguration> {
       logLevel: 'off', // it would write to the console, which is our log
     });
     try {
-      return described(await request(client));
+      return await request(client);
     } catch (error) {
       const status = error instanceof APIError ? (error.status as number | undefined) : undefined;
       if (status === 404) throw new ProviderError('provider.notFound', { cause: error });

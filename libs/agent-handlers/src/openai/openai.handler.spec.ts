@@ -10,7 +10,7 @@ type Answer = () => Response | Promise<Response>;
 function provider(...answers: Answer[]) {
   const sent: Sent[] = [];
   const handler = new OpenAiHandler({
-    apiKey: 'operator-key',
+    openai: { apiKey: 'operator-key' },
     retry: { retries: 2, baseDelayMs: 1, maxDelayMs: 1_000 },
     egress: {
       check: createEgressGuard([]).check,
@@ -131,6 +131,7 @@ describe('OpenAiHandler', () => {
       {
         type: 'finish',
         reason: 'stop',
+        model: 'gpt-x',
         responseId: 'resp_1',
         messageId: 'msg_1',
         parts: [{ type: 'text', text: 'Hello <b', providerData: { openai: { itemId: 'msg_1' } } }],

@@ -1,24 +1,21 @@
 import { createOpenAI } from '@ai-sdk/openai';
 import type { AgentHandler, StepEvent, StepRequest } from '../agent-handler.ts';
 import { streamStep } from '../ai-sdk/stream-step.ts';
-import { retryBeforeFirstEvent, type RetryPolicy } from '../retry.ts';
-import { type OpenAiAccountOptions, openAiAccount } from './openai.account.ts';
+import { HANDLER_IDS } from '../handler-ids.ts';
+import type { HandlerOptions } from '../handler-options.ts';
+import { retryBeforeFirstEvent } from '../retry.ts';
+import { openAiAccount } from './openai.account.ts';
 import { type OpenAiConfiguration, openAiConfiguration } from './openai.configuration.ts';
 import { OpenAiFiles } from './openai.files.ts';
-import { OPENAI_HANDLER } from './openai.id.ts';
-
-export interface OpenAiHandlerOptions extends OpenAiAccountOptions {
-  retry?: RetryPolicy;
-}
 
 /** OpenAI's Responses API. Nothing is stored at the provider: reasoning travels back encrypted instead. */
 export class OpenAiHandler implements AgentHandler<OpenAiConfiguration> {
-  readonly id = OPENAI_HANDLER;
+  readonly id = HANDLER_IDS.openai;
   readonly configuration = openAiConfiguration;
   readonly files: OpenAiFiles;
-  private readonly options: OpenAiHandlerOptions;
+  private readonly options: HandlerOptions;
 
-  constructor(options: OpenAiHandlerOptions) {
+  constructor(options: HandlerOptions) {
     this.options = options;
     this.files = new OpenAiFiles(options);
   }
@@ -29,6 +26,7 @@ export class OpenAiHandler implements AgentHandler<OpenAiConfiguration> {
     const account = createOpenAI(openAiAccount(this.options, configuration));
     const model = account.responses(configuration.model ?? request.defaultModel);
     const settings = {
+      provider: 'openai',
       maxOutputTokens: configuration.maxOutputTokens,
       temperature: configuration.temperature,
       topP: configuration.topP,

@@ -1,0 +1,31 @@
+/** A skill or one version of it, as its provider describes it. */
+export interface ProviderSkill {
+  id: string;
+  detail: Record<string, unknown>;
+}
+
+/** A skill's folder: paths begin with its name, and one of them is `<name>/SKILL.md`. */
+export interface SkillFile {
+  path: string;
+  content: Uint8Array<ArrayBuffer>;
+}
+
+/** Skills at a provider, in the account of the agent whose configuration is given. Stateless; fails as `FilePort` does. */
+export interface SkillPort<Configuration = unknown> {
+  /** True where the agent uses the operator's account: then skills of other tenants are in it too. */
+  isShared(configuration: Configuration): boolean;
+  list(configuration: Configuration): Promise<ProviderSkill[]>;
+  get(configuration: Configuration, skillId: string): Promise<ProviderSkill>;
+  create(
+    configuration: Configuration,
+    skill: { title?: string; files: readonly SkillFile[] },
+  ): Promise<ProviderSkill>;
+  delete(configuration: Configuration, skillId: string): Promise<void>;
+  versions(configuration: Configuration, skillId: string): Promise<ProviderSkill[]>;
+  addVersion(
+    configuration: Configuration,
+    skillId: string,
+    files: readonly SkillFile[],
+  ): Promise<ProviderSkill>;
+  deleteVersion(configuration: Configuration, skillId: string, version: string): Promise<void>;
+}

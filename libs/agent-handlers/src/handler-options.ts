@@ -1,0 +1,22 @@
+import type { EgressGuard } from './egress/guarded-fetch.ts';
+import type { RetryPolicy } from './retry.ts';
+
+/** The operator's account at a provider, for agents that bring none. */
+export interface ProviderAccount {
+  apiKey?: string;
+  /** The operator's server; trusted, so not guarded. */
+  baseUrl?: string;
+}
+
+/** What all handlers are made of. */
+export interface HandlerOptions {
+  openai?: ProviderAccount;
+  anthropic?: ProviderAccount;
+  /** Credentials come the usual AWS way. */
+  bedrock?: ProviderAccount & { region?: string };
+  google?: ProviderAccount;
+  ollama?: ProviderAccount;
+  /** Guards the base URLs that agents name. */
+  egress: EgressGuard;
+  retry?: RetryPolicy;
+}
