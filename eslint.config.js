@@ -16,7 +16,14 @@ const depConstraints = [
   { sourceTag: 'type:infra', onlyDependOnLibsWithTags: ['type:definition'] },
   {
     sourceTag: 'type:testing',
-    onlyDependOnLibsWithTags: ['type:data', 'type:definition', 'type:core', 'type:feature', 'type:graphql'],
+    onlyDependOnLibsWithTags: [
+      'type:testing',
+      'type:data',
+      'type:definition',
+      'type:core',
+      'type:feature',
+      'type:graphql',
+    ],
   },
   {
     sourceTag: 'type:e2e',

@@ -1,0 +1,19 @@
+export { Random } from './random.ts';
+export {
+  createLegacyTables,
+  createTargetTables,
+  type LegacyTables,
+  type TargetTables,
+} from './world/create-world.ts';
+export type { Item } from './world/item.ts';
+export { legacyRows, type LegacyRows, type WorldRow } from './world/legacy-rows.ts';
+export {
+  legacyKeysOf,
+  legacyTenantMapping,
+  legacyTenants,
+  mapLegacyKey,
+  type MappedPartition,
+  type WorldMapping,
+} from './world/mapping.ts';
+export { seedLegacyWorld, type SeedWorld, writeRows } from './world/seed-world.ts';
+export { type Move, type WorldTable, worldTable, worldTables } from './world/world-tables.ts';
