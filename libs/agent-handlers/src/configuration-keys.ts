@@ -19,7 +19,7 @@ const VERBATIM = new Set([
 
 /**
  * An agent's `configuration` as a handler's settings read it. Keys may be snake_case or camelCase, depending on the
- * row's age; where a row holds both, the snake_case one is newer. Null is the same as absent.
+ * row's age; where a row holds both, the snake_case one is newer. Null and empty text are the same as absent.
  */
 export const configurationOf = <Settings extends z.ZodType>(settings: Settings) =>
   z.preprocess((value) => (isJsonObject(value) ? snakeCased(value) : {}), settings);
@@ -33,7 +33,7 @@ function snakeCased(value: unknown): unknown {
   const renamed: Record<string, unknown> = {};
   for (const [key, setting] of Object.entries(value)) {
     const name = snakeCase(key);
-    if (setting === null || (name !== key && Object.hasOwn(value, name))) continue;
+    if (setting === null || setting === '' || (name !== key && Object.hasOwn(value, name))) continue;
     renamed[name] = VERBATIM.has(name) ? setting : snakeCased(setting);
   }
   return renamed;

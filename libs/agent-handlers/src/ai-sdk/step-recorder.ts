@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import { ProviderError } from '../provider-error.ts';
 import { ModelTurn, plainJson } from './model-turn.ts';
 import { PartialObject } from './partial-object.ts';
+import type { StepSettings } from './step-settings.ts';
 import { type FinishStep, finishReason, itemId, tokenUsage } from './step-end.ts';
 
 type Part = TextStreamPart<ToolSet>;
@@ -11,16 +12,17 @@ type Of<Type extends Part['type']> = Extract<Part, { type: Type }>;
 
 /** Translates the library's stream into step events and keeps the model's turn for the next step. */
 export class StepRecorder {
+  private readonly settings: ConstructorParameters<typeof StepRecorder>[0];
   private readonly turn = new ModelTurn();
   private readonly object: PartialObject | undefined;
   /** Told last: with the first event that is passed on, a step can no longer be tried again. */
   private readonly warnings: string[];
   private finished: FinishStep | undefined;
 
-  /** @param structured the answer's text is JSON */
-  constructor({ structured, warnings }: { structured: boolean; warnings: readonly string[] }) {
-    this.object = structured ? new PartialObject() : undefined;
-    this.warnings = [...warnings];
+  constructor(settings: Pick<StepSettings, 'output' | 'warnings' | 'readResult' | 'outputFileOf'>) {
+    this.settings = settings;
+    this.object = settings.output ? new PartialObject() : undefined;
+    this.warnings = [...(settings.warnings ?? [])];
   }
 
   async *record(part: Part): AsyncGenerator<StepEvent> {
@@ -51,14 +53,14 @@ export class StepRecorder {
         yield this.toolCall(part);
         break;
       case 'tool-result':
-        if (!part.preliminary) yield this.nativeResult(part, plainJson(part.output), false);
+        if (!part.preliminary) yield* this.nativeResult(part, plainJson(part.output), false);
         break;
       case 'tool-error':
         // Also what the library says to calls of ours that it cannot read; those are the loop's to answer.
-        if (part.providerExecuted) yield this.nativeResult(part, plainJson(part.error), true);
+        if (part.providerExecuted) yield* this.nativeResult(part, plainJson(part.error), true);
         break;
       case 'source':
-        yield { type: 'source', source: sourceOf(part) };
+        yield* this.source(part);
         break;
       case 'file': {
         const { mediaType, base64: content } = part.file;
@@ -111,18 +113,29 @@ export class StepRecorder {
     return { type: 'tool-call', call };
   }
 
-  private nativeResult(
+  private *nativeResult(
     part: Of<'tool-result'> | Of<'tool-error'>,
-    result: JsonValue,
+    given: JsonValue,
     failed: boolean,
-  ): StepEvent {
+  ): Generator<StepEvent> {
     const { toolCallId: id, toolName: name } = part;
+    const { result, files } = this.settings.readResult?.(name, given) ?? { result: given, files: [] };
     const call = this.turn.nativeCall(id) ?? { id, name, arguments: '{}' };
     this.turn.push({ type: 'native-result', call, result, failed, ...dataOf(part) });
-    return {
-      type: 'native-tool',
-      activity: { id, name, state: failed ? 'failed' : 'completed', result },
-    };
+    yield { type: 'native-tool', activity: { id, name, state: failed ? 'failed' : 'completed', result } };
+    for (const file of files) yield { type: 'output-file', file };
+  }
+
+  private *source(part: Of<'source'>): Generator<StepEvent> {
+    const { title } = part;
+    const filename = part.sourceType === 'document' ? part.filename : undefined;
+    const file = this.settings.outputFileOf?.(plainJson(part.providerMetadata), filename ?? title);
+    if (file) yield { type: 'output-file', file };
+    else
+      yield {
+        type: 'source',
+        source: part.sourceType === 'url' ? { url: part.url, title } : { title, filename },
+      };
   }
 }
 
@@ -132,8 +145,3 @@ const dataOf = (part: { providerMetadata?: unknown }) =>
 function* objects(value: JsonValue | undefined): Generator<StepEvent> {
   if (value !== undefined) yield { type: 'object', value };
 }
-
-const sourceOf = (part: Of<'source'>) =>
-  part.sourceType === 'url'
-    ? { url: part.url, title: part.title }
-    : { title: part.title, filename: part.filename };

@@ -1,5 +1,6 @@
 import type { streamText, ToolChoice, ToolSet } from 'ai';
-import type { JsonObject } from '../json.ts';
+import type { OutputFile } from '../agent-handler.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 
 /** JSON as the answer: of a schema, or any. */
 export interface StructuredOutput {
@@ -31,6 +32,10 @@ export interface StepSettings extends Pick<
   output?: StructuredOutput;
   /** False: the provider is asked for whole answers. */
   stream?: boolean;
+  /** Takes the files out of what a tool of the provider gives. */
+  readResult?: (toolName: string, result: JsonValue) => { result: JsonValue; files: readonly OutputFile[] };
+  /** The file a reference of the answer stands for, by what the provider says of it. */
+  outputFileOf?: (metadata: JsonValue | undefined, filename?: string) => OutputFile | undefined;
   /** What of the configuration is not done, and why. */
   warnings?: readonly string[];
 }

@@ -16,15 +16,16 @@ Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
  */
 export async function* streamStep(
   model: Exclude<LanguageModel, string>,
-  { provider, nativeTools, toolChoice, output, stream: streams, warnings = [], ...settings }: StepSettings,
+  settings: StepSettings,
   { instructions, messages, tools, toolChoice: allowed, signal }: StepRequest,
 ): AsyncGenerator<StepEvent> {
   // A controller of our own frees the connection too when the caller stops listening.
   const abandoned = new AbortController();
-  const recorder = new StepRecorder({ structured: output !== undefined, warnings });
+  const recorder = new StepRecorder(settings);
+  const { provider, nativeTools, toolChoice, output, stream: streams, ...call } = settings;
   try {
     const { stream } = streamText({
-      ...settings,
+      ...call,
       model: askedModel(model, { output, stream: streams }),
       instructions,
       messages: toModelMessages(messages, provider),
