@@ -83,6 +83,8 @@ export interface EntityDefinition<
   readonly insertOnly?: boolean;
   /** The string "null" means null in updates of these (reference behaviour, entity by entity). */
   readonly nullString?: boolean;
+  /** An integer attribute with the unix second after which DynamoDB removes the row, some time within two days. */
+  readonly ttl?: keyof A & string;
 }
 
 type Filled<A extends Attributes> = {

@@ -1,6 +1,7 @@
 import { entities } from './entities.ts';
 import { capitalized, storedName } from './naming.ts';
-import { tableName, tableProperties } from './table.ts';
+import { operationalTables } from './operational-tables.ts';
+import { isFollowed, legacyTableProperties, tableName, tableProperties, timeToLive } from './table.ts';
 
 const naming = { tablePrefix: 'aace-', tenantTableSuffix: '-pk' };
 
@@ -50,6 +51,32 @@ describe.each(entities.map((definition) => [definition.name, definition] as cons
       expect(tableName(definition, naming).endsWith('-pk')).toBe(definition.scope === 'partition');
     });
 
+    it('expires by a whole number, if it expires', () => {
+      const { ttl, attributes } = definition;
+      if (ttl !== undefined) expect(attributes[ttl]).toMatchObject({ kind: 'integer' });
+      expect(timeToLive(definition)?.AttributeName).toBe(ttl && storedName(ttl));
+    });
+
+    it('can be followed exactly if it is a tenant’s', () => {
+      expect(isFollowed(definition)).toBe(definition.scope !== 'global');
+    });
+
+    it('was keyed by endpoint_id before, exactly if it is keyed by the partition', () => {
+      if (definition.scope !== 'partition') {
+        expect(() => legacyTableProperties(definition, naming)).toThrow(RangeError);
+        return;
+      }
+      const [before, today] = [
+        legacyTableProperties(definition, naming),
+        tableProperties(definition, naming),
+      ];
+      expect(before.TableName).toBe(`aace-${definition.table}`);
+      expect(before.TableName).not.toBe(today.TableName);
+      expect(JSON.stringify(before).replaceAll('endpoint_id', 'partition_key')).toBe(
+        JSON.stringify({ ...today, TableName: before.TableName }),
+      );
+    });
+
     it('has attribute names whose stored form is their own', () => {
       for (const name of Object.keys(definition.attributes)) {
         expect(storedName(name).replace(/_(.)/g, (_, letter: string) => capitalized(letter))).toBe(name);
@@ -57,3 +84,11 @@ describe.each(entities.map((definition) => [definition.name, definition] as cons
     });
   },
 );
+
+it('shares no table name with what the engine keeps for itself', () => {
+  const names = [
+    ...entities.map((definition) => tableName(definition, { ...naming, tenantTableSuffix: '' })),
+    ...operationalTables(naming).map(({ properties }) => properties.TableName),
+  ];
+  expect(new Set(names).size).toBe(names.length);
+});

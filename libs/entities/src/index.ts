@@ -1,8 +1,17 @@
 export * from './attribute.ts';
 export * from './definition.ts';
 export { capitalized, storedName } from './naming.ts';
-export { tableName, tableProperties, type TableNaming, type TableProperties } from './table.ts';
+export {
+  isFollowed,
+  legacyTableProperties,
+  tableName,
+  tableProperties,
+  timeToLive,
+  type TableNaming,
+  type TableProperties,
+} from './table.ts';
 export { entities } from './entities.ts';
+export { operationalTables, socketConnectionTable, type OperationalTable } from './operational-tables.ts';
 export { agent, type Agent } from './agent.entity.ts';
 export { asyncTask, type AsyncTask } from './async-task.entity.ts';
 export { llm, type Llm } from './llm.entity.ts';

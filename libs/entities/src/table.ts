@@ -49,6 +49,33 @@ export function tableProperties(definition: EntityDefinition, naming: TableNamin
   };
 }
 
+/**
+ * A tenant table as it was before partitions, under its own name: keyed by `endpoint_id`, the rest as today.
+ * @throws RangeError for a table that kept its key
+ */
+export function legacyTableProperties(
+  definition: EntityDefinition,
+  { tablePrefix }: Pick<TableNaming, 'tablePrefix'>,
+): TableProperties {
+  if (definition.scope !== 'partition')
+    throw new RangeError(`${definition.table} was never keyed by endpoint_id.`);
+  const properties = tableProperties(definition, { tablePrefix, tenantTableSuffix: '' });
+  const today = storedName(definition.key.hash);
+  return JSON.parse(JSON.stringify(properties), (key, value: unknown) =>
+    key === 'AttributeName' && value === today ? LEGACY_HASH : value,
+  ) as TableProperties;
+}
+
+const LEGACY_HASH = 'endpoint_id';
+
+/** Changes to these can be followed from outside: whatever belongs to a tenant may have to be moved while in use. */
+export const isFollowed = ({ scope }: EntityDefinition): boolean => scope !== 'global';
+
+/** The attribute by which rows of this table expire: what UpdateTimeToLive and CloudFormation call a specification. */
+export function timeToLive({ ttl }: EntityDefinition): { AttributeName: string; Enabled: true } | undefined {
+  return ttl === undefined ? undefined : { AttributeName: storedName(ttl), Enabled: true };
+}
+
 function attributeDefinition(name: string, attributes: Attributes) {
   const kind = attributes[name]?.kind;
   const numeric = kind === 'integer' || kind === 'float';
