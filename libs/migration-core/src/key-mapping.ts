@@ -12,7 +12,11 @@ export interface KeyMappingRules {
 /** A row either has a partition or a reason why it has none; it never gets one by accident. */
 export type Mapped = { readonly partition: Partition } | { readonly refused: string };
 
-export type KeyMapping = (legacyKey: string) => Mapped;
+export interface KeyMapping {
+  (legacyKey: string): Mapped;
+  /** The inverse: all legacy keys that map to the partition, listed ones in the order of the list. */
+  legacyKeysOf(partitionKey: string): readonly string[];
+}
 
 /**
  * The mapping as a pure function: the same key always gives the same answer, for every key there is.
@@ -20,20 +24,30 @@ export type KeyMapping = (legacyKey: string) => Mapped;
  */
 export function keyMapping(rules: KeyMappingRules): KeyMapping {
   const listed = new Map<string, Partition>();
+  const taken = new Map<string, string[]>();
   for (const [legacyKey, { endpointId, partId }] of Object.entries(rules.partitions)) {
-    listed.set(legacyKey, Partition.of(endpointId, partId));
+    const partition = Partition.of(endpointId, partId);
+    listed.set(legacyKey, partition);
+    taken.set(partition.key, [...(taken.get(partition.key) ?? []), legacyKey]);
   }
-  const taken = new Map([...listed].map(([legacyKey, { key }]) => [String(key), legacyKey]));
-  return (legacyKey) => {
+  const map = (legacyKey: string): Mapped => {
     const known = listed.get(legacyKey);
     if (known) return { partition: known };
     if (rules.default === 'refuse')
       return { refused: 'The key is not listed, and unlisted keys are refused.' };
     return sameRule(legacyKey, taken);
   };
+  const legacyKeysOf = (partitionKey: string): readonly string[] => {
+    const keys = taken.get(partitionKey);
+    if (keys) return keys;
+    const half = partitionKey.slice(0, (partitionKey.length - 1) / 2);
+    const mapped = map(half);
+    return 'partition' in mapped && mapped.partition.key === partitionKey ? [half] : [];
+  };
+  return Object.assign(map, { legacyKeysOf });
 }
 
-function sameRule(legacyKey: string, taken: ReadonlyMap<string, string>): Mapped {
+function sameRule(legacyKey: string, taken: ReadonlyMap<string, readonly string[]>): Mapped {
   let partition: Partition;
   try {
     partition = Partition.of(legacyKey);
@@ -41,7 +55,7 @@ function sameRule(legacyKey: string, taken: ReadonlyMap<string, string>): Mapped
     // `ep#ep`, `ep#part` and `ep#None` were written by versions in between: only the operator knows whose they are.
     return { refused: `${AppError.from(error).message} List the key with the partition it belongs to.` };
   }
-  const other = taken.get(partition.key);
+  const [other] = taken.get(partition.key) ?? [];
   // Two keys on one partition are the operator's to say, not a rule's to do.
   return other === undefined
     ? { partition }

@@ -1,0 +1,26 @@
+import { hasOwnToken, isTombstone, marks, sameRow, versionOf } from './marks.ts';
+import type { Item } from './item.ts';
+
+export interface Images {
+  old?: Item;
+  new?: Item;
+}
+
+/**
+ * True if the stream record tells of the migration itself and not of the application, so that replicating it
+ * back would be a loop: a row or tombstone it wrote, a tombstone it collected, marks it took off.
+ *
+ * A mark in the new image proves nothing, since an UpdateItem keeps attributes it does not name. The token
+ * must be a new one and fit the content; and the version must not go back, or a caller that puts an old copy
+ * of a row would pass for us.
+ */
+export function isEcho({ old, new: current }: Images): boolean {
+  if (current === undefined) return old !== undefined && isTombstone(old);
+  if (isOwnWrite(old, current)) return true;
+  return old !== undefined && !isTombstone(old) && sameRow(old, current);
+}
+
+function isOwnWrite(old: Item | undefined, current: Item): boolean {
+  if (old?.[marks.token]?.S === current[marks.token]?.S || !hasOwnToken(current)) return false;
+  return (versionOf(current) ?? '') >= ((old && versionOf(old)) ?? '');
+}
