@@ -10,6 +10,7 @@ export {
   type TableNaming,
   type TableProperties,
 } from './table.ts';
+export { migrationControlTable } from './migration-control.table.ts';
 export { entities } from './entities.ts';
 export { operationalTables, socketConnectionTable, type OperationalTable } from './operational-tables.ts';
 export { agent, type Agent } from './agent.entity.ts';

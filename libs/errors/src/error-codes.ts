@@ -41,6 +41,8 @@ export const errorCodes = {
   'storage.unavailable': 503,
   'message.malformed': 400,
   'service.stopping': 503,
+  'migration.notReady': 503,
+  'migration.fenced': 503,
   'internal.unexpected': 500,
 } as const;
 

@@ -1,0 +1,1 @@
+export default { displayName: 'migration-route', preset: '../../jest.preset.js' };
