@@ -17,3 +17,10 @@ export {
 } from './world/mapping.ts';
 export { seedLegacyWorld, type SeedWorld, writeRows } from './world/seed-world.ts';
 export { type Move, type WorldTable, worldTable, worldTables } from './world/world-tables.ts';
+export type { Call } from './proxy/call.ts';
+export type { CallLog, CallRecord } from './proxy/call-log.ts';
+export type { SimulatedCapacity } from './proxy/capacity.ts';
+export type { Fault, FaultKind, FaultPlan } from './proxy/fault.ts';
+export { seededPlan, type SeededPlan } from './proxy/fault-plan.ts';
+export { type CallHook, FaultProxy, type FaultProxyOptions, startFaultProxy } from './proxy/fault-proxy.ts';
+export type { StreamScript } from './streams/stream-script.ts';
