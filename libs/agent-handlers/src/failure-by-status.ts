@@ -6,10 +6,32 @@ export function failureByStatus(status: number, cause: unknown, retryAfterMs?: n
   if (status === 401 || status === 403) return new ProviderError('provider.authentication', { cause });
   if (status === 429)
     return new ProviderError('provider.rateLimited', { cause, retryable: true, retryAfterMs });
-  if (status >= 500 || status === 408 || status === 409) {
+  if (saysTooLong(cause)) return new ProviderError('provider.contextLength', { cause });
+  if (status === 408 || status === 504)
+    return new ProviderError('provider.timedOut', { cause, retryable: true, retryAfterMs });
+  if (status >= 500 || status === 409) {
     return new ProviderError('provider.unavailable', { cause, retryable: true, retryAfterMs });
   }
   return new ProviderError('provider.refused', { cause });
+}
+
+/**
+ * Providers have a code or only words for a conversation that is too long: OpenAI `context_length_exceeded`, vLLM
+ * "maximum context length", Anthropic "prompt is too long", Bedrock "Input is too long", Gemini "input token count
+ * exceeds the maximum", Ollama "exceeds the available context size".
+ */
+const TOO_LONG =
+  /context_length_exceeded|(maximum|available|exceeds?\b.{0,40}) context (length|size|window)|context (length|size|window).{0,40}exceed|(prompt|input) is too long|input token count.{0,40}exceeds/i;
+
+/** How much of what a provider said is looked at. */
+const MAX_WORDS = 10_000;
+
+function saysTooLong(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  const { message, responseBody, code } = cause as Error & { responseBody?: unknown; code?: unknown };
+  return [message, responseBody, code].some(
+    (words) => typeof words === 'string' && TOO_LONG.test(words.slice(0, MAX_WORDS)),
+  );
 }
 
 /** SDKs wrap what their fetch throws; an error of ours inside says more than theirs. */

@@ -5,7 +5,9 @@ export type ProviderErrorCode =
   | 'provider.rateLimited'
   | 'provider.notFound'
   | 'provider.refused'
+  | 'provider.contextLength'
   | 'provider.unavailable'
+  | 'provider.timedOut'
   | 'provider.malformed';
 
 /** One sentence each, the same for all providers: what a provider says may quote keys, URLs and prompts. */
@@ -14,7 +16,9 @@ const MESSAGES: Record<ProviderErrorCode, string> = {
   'provider.rateLimited': 'The model provider accepts no more requests for this agent right now.',
   'provider.notFound': 'The model provider has no such file for this agent.',
   'provider.refused': 'The model provider refused the request.',
+  'provider.contextLength': 'The question and what was said before are longer than the model can read.',
   'provider.unavailable': 'The model provider could not be reached or broke off.',
+  'provider.timedOut': 'The model provider did not answer in time.',
   'provider.malformed': 'The model provider sent an answer that cannot be understood.',
 };
 

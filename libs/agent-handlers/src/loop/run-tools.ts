@@ -1,6 +1,7 @@
 import { AppError } from '@agent-engine/errors';
 import type { ToolResult } from '../conversation.ts';
 import { parseJsonObject } from '../json.ts';
+import { orAborted } from '../or-aborted.ts';
 import type { Tool, ToolOutcome } from '../tool.ts';
 import type { PlacedCall, RunObserver } from './run-event.ts';
 
@@ -61,16 +62,4 @@ function whyItFailed(error: unknown, { signal, timeoutMs }: ToolRunner): string 
     return `The tool did not answer within ${timeoutMs / 1_000} seconds.`;
   }
   return 'The tool could not be run.';
-}
-
-/** A tool that ignores its signal is left behind. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    work
-      .then(resolve, (error: unknown) => reject(signal.aborted ? (signal.reason as Error) : (error as Error)))
-      .finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -1,0 +1,154 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError } from '@agent-engine/errors';
+import { z } from 'zod';
+import type { AgentHandler, StepEvent, StepRequest } from '../agent-handler.ts';
+import { ProviderError, type ProviderErrorCode } from '../provider-error.ts';
+import { orAborted } from '../or-aborted.ts';
+import { DEFAULT_RETRY, type RetryPolicy, waitBeforeRetry } from './backoff.ts';
+import type { CircuitBreakers } from './circuit-breakers.ts';
+import { Compaction } from './compaction.ts';
+import { portableMessages } from './portable-messages.ts';
+import { type StepTimeouts, TimedStream } from './timed-stream.ts';
+
+/** One of the models an agent may be answered by. */
+export interface ModelChoice {
+  readonly handler: AgentHandler;
+  /** Parsed by the handler's schema. */
+  readonly configuration: unknown;
+  readonly defaultModel: string;
+  /** Provider and key, as `accountKey` names them. */
+  readonly account: string;
+}
+
+/** What came of an attempt that failed, for logs and metrics. */
+export interface FailedAttempt {
+  /** Place in the chain, from 0. */
+  model: number;
+  error: unknown;
+  next: 'retry' | 'shorter' | 'fallback' | 'none';
+  waitMs?: number;
+}
+
+export interface ModelChainOptions {
+  breakers: CircuitBreakers;
+  retry?: RetryPolicy;
+  timeouts?: StepTimeouts;
+  /** When the run has to be over, in milliseconds since 1970. */
+  deadlineAt?: number;
+  onFailedAttempt?: (attempt: FailedAttempt) => void;
+}
+
+/** Failures that say something about this provider, account or model and nothing about the question. */
+const ANOTHER_MAY_DO = new Set<string>([
+  'provider.authentication',
+  'provider.rateLimited',
+  'provider.unavailable',
+  'provider.timedOut',
+  'provider.malformed',
+  'provider.contextLength',
+] satisfies ProviderErrorCode[]);
+
+/** With another model at hand nobody waits longer than this for one that is busy. */
+const PATIENCE_MS = 2_000;
+
+/**
+ * The models of one agent as one handler, for one run: a step is tried again, shortened, and passed on to the next model,
+ * as long as nothing of its answer is known. A model that had to be passed over is not asked again in this run.
+ */
+export class ModelChain implements AgentHandler {
+  readonly id;
+  readonly configuration = z.unknown();
+  readonly nativeMcp;
+  readonly placeFiles: AgentHandler['placeFiles'];
+  private readonly models: readonly ModelChoice[];
+  private readonly options: ModelChainOptions;
+  private readonly compaction = new Compaction();
+  private current: ModelChoice;
+  /** Messages before this one come from a model that is no longer asked. */
+  private foreign = 0;
+
+  /** @param models the preferred one first */
+  constructor(models: readonly [ModelChoice, ...ModelChoice[]], options: ModelChainOptions) {
+    const [first] = models;
+    this.models = models;
+    this.current = first;
+    this.options = options;
+    this.id = first.handler.id;
+    this.nativeMcp = models.every(({ handler }) => handler.nativeMcp);
+    // A file placed in one account cannot be read in another.
+    if (models.every(({ account }) => account === first.account) && first.handler.placeFiles) {
+      const { handler, configuration } = first;
+      this.placeFiles = (_, files, signal) =>
+        handler.placeFiles?.(configuration, files, signal) ?? Promise.resolve(files);
+    }
+  }
+
+  async *step(request: StepRequest): AsyncGenerator<StepEvent> {
+    for (let failures = 1; ; failures++) {
+      const asked = this.current;
+      const stream = this.open(asked, request);
+      let begun = false;
+      try {
+        let next = await this.firstOf(asked, stream, request.signal);
+        for (; !next.done; next = await stream.next()) {
+          begun = true;
+          yield next.value;
+        }
+        return;
+      } catch (error) {
+        request.signal.throwIfAborted();
+        if (begun || !(await this.recover(error, failures, request))) throw error;
+      } finally {
+        stream.close();
+      }
+      if (this.current !== asked) failures = 0;
+    }
+  }
+
+  private open({ handler, configuration, defaultModel }: ModelChoice, request: StepRequest) {
+    const before = portableMessages(request.messages.slice(0, this.foreign));
+    const messages = this.compaction.apply([...before, ...request.messages.slice(this.foreign)]);
+    return new TimedStream(
+      (signal) => handler.step({ ...request, configuration, defaultModel, messages, signal }),
+      request.signal,
+      this.options.timeouts ?? {},
+    );
+  }
+
+  private firstOf({ account }: ModelChoice, stream: TimedStream<StepEvent>, signal: AbortSignal) {
+    // Behind another run's trial of a failing account one waits no longer than one's own run lasts.
+    return orAborted(
+      this.options.breakers.run(account, () => stream.next()),
+      signal,
+    );
+  }
+
+  /** Makes the next attempt possible, if there is to be one. */
+  private async recover(
+    error: unknown,
+    failures: number,
+    { messages, signal }: StepRequest,
+  ): Promise<boolean> {
+    const { retry = DEFAULT_RETRY, deadlineAt = Infinity, onFailedAttempt } = this.options;
+    const index = this.models.indexOf(this.current);
+    const report = (next: FailedAttempt['next'], waitMs?: number) =>
+      onFailedAttempt?.({ model: index, error, next, waitMs });
+    if (AppError.is(error, 'provider.contextLength') && this.compaction.advance(messages)) {
+      report('shorter');
+      return true;
+    }
+    const other =
+      error instanceof ProviderError && ANOTHER_MAY_DO.has(error.code) ? this.models[index + 1] : undefined;
+    const wait = waitBeforeRetry(error, failures, retry, deadlineAt - Date.now());
+    if (wait !== undefined && (!other || wait <= PATIENCE_MS)) {
+      report('retry', wait);
+      await delay(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
+      return true;
+    }
+    report(other ? 'fallback' : 'none');
+    if (!other) return false;
+    if (other.handler !== this.current.handler) this.foreign = messages.length;
+    this.current = other;
+    return true;
+  }
+}
