@@ -1,4 +1,5 @@
 import { entities } from './entities.ts';
+import { internalEntities } from './internal-entities.ts';
 import { capitalized, storedName } from './naming.ts';
 import { operationalTables } from './operational-tables.ts';
 import { isFollowed, legacyTableProperties, tableName, tableProperties, timeToLive } from './table.ts';
@@ -81,6 +82,25 @@ describe.each(entities.map((definition) => [definition.name, definition] as cons
       for (const name of Object.keys(definition.attributes)) {
         expect(storedName(name).replace(/_(.)/g, (_, letter: string) => capitalized(letter))).toBe(name);
       }
+    });
+  },
+);
+
+describe.each(internalEntities.map((definition) => [definition.name, definition] as const))(
+  'internal %s',
+  (_name, definition) => {
+    it('keeps its table when tenant tables are copied', () => {
+      expect(tableName(definition, naming)).toBe(`aace-${definition.table}`);
+    });
+
+    it('bounds its list by the range that lists it', () => {
+      const { list, indexes, key } = definition;
+      if (list.between) expect(indexes[list.index ?? '']?.range ?? key.range).toBe(list.between);
+    });
+
+    it('expires by a whole number, if it expires', () => {
+      const { ttl, attributes } = definition;
+      if (ttl !== undefined) expect(attributes[ttl]).toMatchObject({ kind: 'integer' });
     });
   },
 );

@@ -12,6 +12,9 @@ export {
 } from './table.ts';
 export { migrationControlTable } from './migration-control.table.ts';
 export { entities } from './entities.ts';
+export { internalEntities } from './internal-entities.ts';
+export { frameBatch, type FrameBatch } from './frame-batch.entity.ts';
+export { usage, type Usage } from './usage.entity.ts';
 export { operationalTables, socketConnectionTable, type OperationalTable } from './operational-tables.ts';
 export { agent, type Agent } from './agent.entity.ts';
 export { asyncTask, type AsyncTask } from './async-task.entity.ts';

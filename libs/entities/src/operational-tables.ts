@@ -1,6 +1,7 @@
-import type { TableNaming, TableProperties } from './table.ts';
+import { internalEntities } from './internal-entities.ts';
+import { tableProperties, timeToLive, type TableNaming, type TableProperties } from './table.ts';
 
-/** A table of the engine itself: no entity's, so that nothing lists, migrates or shows it. */
+/** A table of the engine itself: no entity of the contract's, so that nothing lists, migrates or shows it. */
 export interface OperationalTable {
   /** Names its resource in the infrastructure. */
   typeName: string;
@@ -26,4 +27,9 @@ export const socketConnectionTable = ({
 /** All of them. Who makes tables makes those of the entities and these. */
 export const operationalTables = (naming: TableNaming): readonly OperationalTable[] => [
   socketConnectionTable(naming),
+  ...internalEntities.map((definition) => ({
+    typeName: definition.typeName,
+    properties: tableProperties(definition, naming),
+    timeToLive: timeToLive(definition),
+  })),
 ];

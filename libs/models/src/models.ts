@@ -5,6 +5,7 @@ import {
   element,
   type EntityDefinition,
   fineTuningMessage,
+  frameBatch,
   llm,
   mcpServer,
   message,
@@ -13,6 +14,7 @@ import {
   thread,
   toolCall,
   uiComponent,
+  usage,
   wizard,
   wizardGroupFilter,
   wizardSchema,
@@ -30,7 +32,7 @@ import { TransactionalRepository } from './transactional.repository.ts';
 import { VersionedRepository } from './versioned.repository.ts';
 import { WizardGroupRepository } from './wizard-group.repository.ts';
 
-/** One repository per entity; a class of its own only where an entity behaves differently. */
+/** One repository per entity, internal ones last; a class of its own only where an entity behaves differently. */
 export class Models {
   readonly llm;
   readonly agent: AgentRepository;
@@ -49,6 +51,8 @@ export class Models {
   readonly wizardGroupFilter;
   readonly wizardSchema;
   readonly fineTuningMessage;
+  readonly frameBatch;
+  readonly usage;
 
   constructor(storage: Storage) {
     this.llm = new Repository(llm, storage);
@@ -68,6 +72,8 @@ export class Models {
     this.wizardGroupFilter = new Repository(wizardGroupFilter, storage);
     this.wizardSchema = new Repository(wizardSchema, storage);
     this.fineTuningMessage = new FineTuningRepository(fineTuningMessage, storage);
+    this.frameBatch = new Repository(frameBatch, storage);
+    this.usage = new Repository(usage, storage);
   }
 
   /** The repository of an entity by its definition's name. @throws Error for a name no entity has */
