@@ -69,7 +69,7 @@ describe('a question that cannot be answered', () => {
     ],
     [
       'refuses to answer',
-      () => ({ text: 'Well', end: { incomplete: 'content_filter' } }),
+      () => ({ text: 'Well', end: 'filtered' }),
       'provider.refused',
       1,
     ],
@@ -102,7 +102,7 @@ describe('a question that cannot be answered', () => {
   });
 
   it('keeps what an answer that was cut short at its limit has', async () => {
-    script = () => ({ text: 'A usable begin', end: { incomplete: 'max_output_tokens' } });
+    script = () => ({ text: 'A usable begin', end: 'length' });
     const asked = await world.ask(acme, await world.createAgent(acme), 'Well?');
     expect(await world.outcome(asked)).toMatchObject({ status: 'completed', result: 'A usable begin' });
   });

@@ -10,6 +10,7 @@ import type {
 import type { FilePort } from './files/file-port.ts';
 import type { SkillPort } from './files/skill-port.ts';
 import type { JsonValue } from './json.ts';
+import type { Tool } from './tool.ts';
 
 /** How an llm row names its handler. */
 export interface HandlerId {
@@ -126,6 +127,8 @@ export interface AgentHandler<Configuration = unknown> {
     files: readonly MessageFile[],
     signal: AbortSignal,
   ): Promise<readonly MessageFile[]>;
+  /** Tools the provider offers beside its models, to be run as all others are. */
+  ownTools?(configuration: Configuration): readonly Tool[];
   /** The provider can speak to MCP servers itself. */
   readonly nativeMcp?: boolean;
   /** Absent where the provider keeps no files, or not for us. */

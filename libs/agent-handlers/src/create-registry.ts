@@ -12,4 +12,13 @@ const builtIn = (options: HandlerOptions): HandlerSource[] => [
     ...HANDLER_IDS.openai,
     load: async () => new (await import('./openai/openai.handler.ts')).OpenAiHandler(options),
   },
+  {
+    ...HANDLER_IDS.openAiCompletions,
+    load: async () =>
+      new (await import('./openai-completions/completions.handler.ts')).CompletionsHandler(options),
+  },
+  {
+    ...HANDLER_IDS.ollama,
+    load: async () => new (await import('./ollama/ollama.handler.ts')).OllamaHandler(options),
+  },
 ];

@@ -15,7 +15,8 @@ export interface HandlerOptions {
   /** Credentials come the usual AWS way. */
   bedrock?: ProviderAccount & { region?: string };
   google?: ProviderAccount;
-  ollama?: ProviderAccount;
+  /** `webUrl`: where its web tools are, if not at ollama.com. */
+  ollama?: ProviderAccount & { webUrl?: string };
   /** Guards the base URLs that agents name. */
   egress: EgressGuard;
   retry?: RetryPolicy;

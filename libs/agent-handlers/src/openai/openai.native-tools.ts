@@ -1,4 +1,4 @@
-import { createOpenAI } from '@ai-sdk/openai';
+import type { createOpenAI } from '@ai-sdk/openai';
 import type { ToolSet } from 'ai';
 import type { NativeMcpServer } from '../agent-handler.ts';
 import type { OpenAiConfiguration } from './openai.configuration.ts';

@@ -1,7 +1,6 @@
 import { createOpenAI } from '@ai-sdk/openai';
 import { generateText, jsonSchema, streamText, tool, type ModelMessage } from 'ai';
-import { startOpenAiStandIn, type OpenAiStandIn } from './openai-stand-in.ts';
-import type { OpenAiScript } from './openai.script.ts';
+import { startOpenAiStandIn, type OpenAiScript, type OpenAiStandIn } from './openai-stand-in.ts';
 
 const orderTool = tool({
   description: 'Looks up the status of an order',
@@ -180,7 +179,7 @@ describe('the OpenAI stand-in, through the AI SDK', () => {
   });
 
   it('ends a stream as incomplete', async () => {
-    const { result } = await ask([{ text: 'Well', end: { incomplete: 'max_output_tokens' } }]);
+    const { result } = await ask([{ text: 'Well', end: 'length' }]);
     expect([await result.text, await result.finishReason]).toEqual(['Well', 'length']);
   });
 

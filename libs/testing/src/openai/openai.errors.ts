@@ -1,11 +1,6 @@
 import type { ResponsesBody } from './openai.request.ts';
-import type { HttpErrorStep } from './openai.script.ts';
-
-interface HttpError {
-  status: number;
-  headers: Record<string, string>;
-  body: { error: { message: string; type: string; param: string | null; code: string | null } };
-}
+import type { Refusal } from '../provider/dialect.ts';
+import type { HttpErrorScript } from '../provider/script.ts';
 
 const KNOWN: Record<number, { type: string; code: string | null; message: string }> = {
   400: { type: 'invalid_request_error', code: null, message: 'Invalid request.' },
@@ -29,12 +24,7 @@ const KNOWN: Record<number, { type: string; code: string | null; message: string
 };
 
 /** The status, headers and body with which the provider would refuse. */
-export function httpError({
-  status,
-  code,
-  message,
-  retryAfterSeconds,
-}: HttpErrorStep['httpError']): HttpError {
+export function httpError({ status, code, message, retryAfterSeconds }: HttpErrorScript): Refusal {
   const known = KNOWN[status] ?? { type: 'api_error', code: null, message: `HTTP ${status}` };
   return {
     status,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { contentEvents, type OutputEvent, type OutputItem } from './openai.items.ts';
 import type { ResponsesBody } from './openai.request.ts';
-import type { AnswerStep } from './openai.script.ts';
+import type { AnswerStep } from '../provider/script.ts';
 import { usageOf } from './openai.usage.ts';
 
 export interface ResponseEvent extends OutputEvent {
@@ -56,18 +56,16 @@ function started(body: ResponsesBody): Response {
 function ending(step: AnswerStep, body: ResponsesBody, response: Response): OutputEvent {
   const { end } = step;
   const usage = usageOf(step, body);
-  if (end === undefined) {
-    return { type: 'response.completed', response: { ...response, status: 'completed', usage } };
-  }
-  if ('incomplete' in end) {
-    const incomplete_details = { reason: end.incomplete };
-    return {
-      type: 'response.incomplete',
-      response: { ...response, status: 'incomplete', incomplete_details, usage },
-    };
-  }
-  if ('failed' in end) {
-    return { type: 'response.failed', response: { ...response, status: 'failed', error: end.failed } };
-  }
+  const ended = (type: string, status: string, rest: object) => ({
+    type,
+    response: { ...response, status, ...rest },
+  });
+  const incomplete = (reason: string) =>
+    ended('response.incomplete', 'incomplete', { incomplete_details: { reason }, usage });
+  if (end === undefined || end === 'refused') return ended('response.completed', 'completed', { usage });
+  if (end === 'length') return incomplete('max_output_tokens');
+  if (end === 'filtered') return incomplete('content_filter');
+  if (end === 'paused') throw new Error('The Responses API does not pause.');
+  if ('failed' in end) return ended('response.failed', 'failed', { error: end.failed });
   return { type: 'error', ...end.error, param: null };
 }

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { refuse } from './openai.answer.ts';
+import { refuse as refuseWith } from '../provider/play.ts';
+import type { HttpErrorScript } from '../provider/script.ts';
+import { httpError } from './openai.errors.ts';
 
 /** A file in the account of one API key; in a container when `containerId` is set. */
 export interface StandInFile {
@@ -14,6 +16,8 @@ export interface StandInFile {
   purpose?: string;
   containerId?: string;
 }
+
+const refuse = (response: ServerResponse, error: HttpErrorScript) => refuseWith(response, httpError(error));
 
 const PATH = /^(?:\/v1)?(?:\/containers\/([^/?]+))?\/files(?:\/([^/?]+)(\/content)?)?$/;
 

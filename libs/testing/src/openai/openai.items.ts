@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ResponsesBody } from './openai.request.ts';
-import type { AnswerStep, ScriptedToolCall } from './openai.script.ts';
+import type { AnswerStep, ScriptedToolCall } from '../provider/script.ts';
 
 export interface OutputEvent extends Record<string, unknown> {
   type: string;
@@ -18,7 +18,12 @@ const pieces = (text: string | readonly string[]): readonly string[] =>
 export function* contentEvents(step: AnswerStep, body: ResponsesBody): Generator<OutputEvent> {
   let output_index = 0;
   if (step.reasoning !== undefined) yield* reasoning(output_index++, pieces(step.reasoning), body);
-  if (step.text !== undefined) yield* message(output_index++, pieces(step.text));
+  for (const given of step.items ?? []) yield* itemAsGiven(output_index++, given);
+  if (step.text !== undefined) {
+    const words = pieces(step.text);
+    if (step.end === 'refused') yield* refusal(output_index++, words);
+    else yield* message(output_index++, words, step.annotations ?? []);
+  }
   for (const call of step.toolCalls ?? []) yield* functionCall(output_index++, call);
 }
 
@@ -44,7 +49,43 @@ function* reasoning(
   yield { type: 'response.output_item.done', output_index, item: { ...item, summary } };
 }
 
-function* message(output_index: number, deltas: readonly string[]): Generator<OutputEvent> {
+/** An item of one of the provider's own tools: announced empty-handed, then told whole. */
+function* itemAsGiven(output_index: number, given: Record<string, unknown>): Generator<OutputEvent> {
+  const item = { id: id('item'), type: 'message', ...given };
+  yield { type: 'response.output_item.added', output_index, item: { ...item, status: 'in_progress' } };
+  yield { type: 'response.output_item.done', output_index, item: { status: 'completed', ...item } };
+}
+
+function* message(
+  output_index: number,
+  deltas: readonly string[],
+  annotations: readonly Record<string, unknown>[],
+): Generator<OutputEvent> {
+  const text = deltas.join('');
+  const part = { type: 'output_text', text, annotations, logprobs: [] };
+  yield* messageOf(output_index, part, { ...part, text: '', annotations: [] }, function* (place) {
+    for (const delta of deltas) yield { type: 'response.output_text.delta', ...place, delta, logprobs: [] };
+    for (const [annotation_index, annotation] of annotations.entries()) {
+      yield { type: 'response.output_text.annotation.added', ...place, annotation_index, annotation };
+    }
+    yield { type: 'response.output_text.done', ...place, text, logprobs: [] };
+  });
+}
+
+function* refusal(output_index: number, deltas: readonly string[]): Generator<OutputEvent> {
+  const part = { type: 'refusal', refusal: deltas.join('') };
+  yield* messageOf(output_index, part, { ...part, refusal: '' }, function* (place) {
+    for (const delta of deltas) yield { type: 'response.refusal.delta', ...place, delta };
+    yield { type: 'response.refusal.done', ...place, refusal: part.refusal };
+  });
+}
+
+function* messageOf(
+  output_index: number,
+  part: Record<string, unknown>,
+  begun: Record<string, unknown>,
+  content: (place: Record<string, unknown>) => Generator<OutputEvent>,
+): Generator<OutputEvent> {
   const item: OutputItem = {
     id: id('msg'),
     type: 'message',
@@ -53,12 +94,9 @@ function* message(output_index: number, deltas: readonly string[]): Generator<Ou
     content: [],
   };
   const place = { item_id: item.id, output_index, content_index: 0 };
-  const text = deltas.join('');
-  const part = { type: 'output_text', text, annotations: [], logprobs: [] };
   yield { type: 'response.output_item.added', output_index, item };
-  yield { type: 'response.content_part.added', ...place, part: { ...part, text: '' } };
-  for (const delta of deltas) yield { type: 'response.output_text.delta', ...place, delta, logprobs: [] };
-  yield { type: 'response.output_text.done', ...place, text, logprobs: [] };
+  yield { type: 'response.content_part.added', ...place, part: begun };
+  yield* content(place);
   yield { type: 'response.content_part.done', ...place, part };
   yield {
     type: 'response.output_item.done',

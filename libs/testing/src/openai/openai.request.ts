@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
+import type { ProviderRequest } from '../provider/dialect.ts';
 
 const part = z.looseObject({ type: z.string(), text: z.string().optional() });
 const content = z.union([z.string(), z.array(part)]);
@@ -19,6 +19,7 @@ const typedItem = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('function_call_output'), call_id: z.string(), output: content }),
   z.looseObject({ type: z.literal('reasoning') }),
   z.looseObject({ type: z.literal('item_reference') }),
+  z.looseObject({ type: z.enum(['web_search_call', 'shell_call', 'shell_call_output']) }),
 ]);
 /** Messages may come without their type. */
 const inputItem = z.preprocess(
@@ -49,15 +50,7 @@ export const responsesBody = z.looseObject({
 export type ResponsesBody = z.output<typeof responsesBody>;
 export type InputItem = ResponsesBody['input'][number];
 
-/** One request as it came, for assertions. */
-export interface OpenAiRequest {
-  method: string;
-  path: string;
-  headers: IncomingHttpHeaders;
-  body: ResponsesBody;
-  /** The client closed the connection before the answer was complete. Set when that happens. */
-  abortedByClient: boolean;
-}
+export type OpenAiRequest = ProviderRequest<ResponsesBody>;
 
 export const textOf = (value: z.output<typeof content>): string =>
   typeof value === 'string' ? value : value.map(({ text }) => text ?? '').join('');

@@ -1,5 +1,5 @@
 import type { ResponsesBody } from './openai.request.ts';
-import type { AnswerStep } from './openai.script.ts';
+import type { AnswerStep } from '../provider/script.ts';
 
 /** Roughly four characters to a token, as the provider's own rule of thumb says. */
 const tokens = (value: unknown): number => Math.ceil(JSON.stringify(value ?? '').length / 4);
