@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { argumentText, halves, pieces } from '../provider/pieces.ts';
 import type { ResponsesBody } from './openai.request.ts';
 import type { AnswerStep, ScriptedToolCall } from '../provider/script.ts';
 
@@ -11,8 +12,6 @@ export interface OutputItem extends Record<string, unknown> {
 }
 
 const id = (prefix: string) => `${prefix}_${randomBytes(24).toString('hex')}`;
-const pieces = (text: string | readonly string[]): readonly string[] =>
-  typeof text === 'string' ? [text] : text;
 
 /** The events of all output items of a step: everything between the response's first and last event. */
 export function* contentEvents(step: AnswerStep, body: ResponsesBody): Generator<OutputEvent> {
@@ -106,7 +105,7 @@ function* messageOf(
 }
 
 function* functionCall(output_index: number, call: ScriptedToolCall): Generator<OutputEvent> {
-  const text = typeof call.arguments === 'string' ? call.arguments : JSON.stringify(call.arguments ?? {});
+  const text = argumentText(call.arguments);
   const item: OutputItem = {
     id: id('fc'),
     type: 'function_call',
@@ -117,9 +116,8 @@ function* functionCall(output_index: number, call: ScriptedToolCall): Generator<
   };
   const place = { item_id: item.id, output_index };
   yield { type: 'response.output_item.added', output_index, item };
-  const middle = Math.ceil(text.length / 2);
-  for (const delta of [text.slice(0, middle), text.slice(middle)]) {
-    if (delta !== '') yield { type: 'response.function_call_arguments.delta', ...place, delta };
+  for (const delta of halves(text)) {
+    yield { type: 'response.function_call_arguments.delta', ...place, delta };
   }
   yield { type: 'response.function_call_arguments.done', ...place, name: call.name, arguments: text };
   yield {

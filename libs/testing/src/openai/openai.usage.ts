@@ -1,8 +1,6 @@
 import type { ResponsesBody } from './openai.request.ts';
+import { tokens } from '../provider/pieces.ts';
 import type { AnswerStep } from '../provider/script.ts';
-
-/** Roughly four characters to a token, as the provider's own rule of thumb says. */
-const tokens = (value: unknown): number => Math.ceil(JSON.stringify(value ?? '').length / 4);
 
 /** What the provider bills: as scripted, else by the lengths of the texts. */
 export function usageOf(step: AnswerStep, body: ResponsesBody): Record<string, unknown> {
