@@ -1,4 +1,4 @@
-import { hasOwnToken, isTombstone, marks, sameRow, versionOf } from './marks.ts';
+import { hasOwnToken, isTombstone, marks, sameRow, sourceKeyOf, versionOf } from './marks.ts';
 import type { Item } from './item.ts';
 
 export interface Images {
@@ -13,11 +13,20 @@ export interface Images {
  * A mark in the new image proves nothing, since an UpdateItem keeps attributes it does not name. The token
  * must be a new one and fit the content; and the version must not go back, or a caller that puts an old copy
  * of a row would pass for us.
+ *
+ * Rows that the scan inserted have no version and no token: a tail in the other direction must begin after the
+ * last of them.
  */
 export function isEcho({ old, new: current }: Images): boolean {
   if (current === undefined) return old !== undefined && isTombstone(old);
   if (isOwnWrite(old, current)) return true;
-  return old !== undefined && !isTombstone(old) && sameRow(old, current);
+  // Where the row came from is a mark that counts: without it the row maps to another key.
+  return (
+    old !== undefined &&
+    !isTombstone(old) &&
+    sourceKeyOf(old) === sourceKeyOf(current) &&
+    sameRow(old, current)
+  );
 }
 
 function isOwnWrite(old: Item | undefined, current: Item): boolean {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { canonicalItem } from './canonical-value.ts';
 import type { Item } from './item.ts';
-import { withoutMarks } from './marks.ts';
+import { isTombstone, withoutMarks } from './marks.ts';
 
 const BUCKET_BITS = 12;
 const BUCKETS = 1 << BUCKET_BITS;
@@ -25,15 +25,14 @@ export class Fingerprint {
     return hash('sha256', canonicalItem(key), 'buffer').readUInt16BE(0) >>> (16 - BUCKET_BITS);
   }
 
+  /** A tombstone is no row, and adds nothing. */
   add(key: Item, item: Item): void {
-    const bucket = Fingerprint.bucketOf(key);
-    this.accumulate(bucket, 1, digestOf(item));
+    this.change(key, item, 1);
   }
 
   /** Takes out a row exactly as it was added. */
   remove(key: Item, item: Item): void {
-    const bucket = Fingerprint.bucketOf(key);
-    this.accumulate(bucket, -1, digestOf(item));
+    this.change(key, item, -1);
   }
 
   merge(other: Fingerprint): void {
@@ -78,6 +77,10 @@ export class Fingerprint {
         fingerprint.sums[bucket * LIMBS + place] = bytes.readUInt32BE(at + COUNT_BYTES + place * 4);
     }
     return fingerprint;
+  }
+
+  private change(key: Item, item: Item, sign: 1 | -1): void {
+    if (!isTombstone(item)) this.accumulate(Fingerprint.bucketOf(key), sign, digestOf(item));
   }
 
   private sumOf(bucket: number): Uint32Array {
