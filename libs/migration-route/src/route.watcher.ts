@@ -87,6 +87,25 @@ export class RouteWatcher {
     }
   }
 
+  /**
+   * The route while the data is on this side.
+   * @throws AppError `migration.notReady`
+   */
+  async here(): Promise<Route> {
+    const route = await this.current();
+    if (route.side === 'target') return route;
+    throw new AppError(
+      'migration.notReady',
+      'The data is being moved and this service does not hold it at the moment. Try again later.',
+    );
+  }
+
+  /** Whether rows can be read and written; false also when that cannot be told. */
+  async isOpen(): Promise<boolean> {
+    const route = await this.current().catch(() => undefined);
+    return route?.side === 'target' && route.writes === 'open';
+  }
+
   /** Returns when another epoch than this has been seen, or after `ms`. */
   async changed(epoch: number, ms: number): Promise<void> {
     if (this.known?.route.epoch !== epoch) return;
