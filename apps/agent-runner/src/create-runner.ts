@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { createEgressGuard, createHandlerRegistry } from '@agent-engine/agent-handlers';
 import type { RunnerConfig } from '@agent-engine/config';
 import { PartitionFiles } from '@agent-engine/files';
-import { createModels, openDatabase } from '@agent-engine/models';
+import { createModels } from '@agent-engine/models';
 import { createLogger } from '@agent-engine/observability';
 import { PartitionContext } from '@agent-engine/partition';
 import { createSqsClient, TaskConsumer } from '@agent-engine/queue';
@@ -35,14 +35,12 @@ export async function startRunner(config: RunnerConfig): Promise<Runner> {
     logger.error({ err: error }, 'a rejection nobody handled');
   });
 
-  const database = openDatabase(config.aws, { kind: 'runner', logger });
-  const { route } = database;
   const egress = createEgressGuard(config.egressAllow);
   const push = new PushClient({ region: config.aws.region, secret: config.pushSecret });
   const files = new PartitionFiles(config.aws);
   const metrics = new RunnerMetrics();
   const handler = new TaskHandler({
-    models: createModels(config.aws, database.client),
+    models: createModels(config.aws),
     handlers: createHandlerRegistry({ ...config.providers, egress }),
     egress,
     files,
@@ -64,7 +62,6 @@ export async function startRunner(config: RunnerConfig): Promise<Runner> {
     concurrency: config.concurrency,
     visibilityTimeoutMs: config.visibilityTimeoutMs,
     handle: (task) => handler.handle(task),
-    mayWork: route && (() => route.isOpen()),
     logger,
   });
   let health: Server | undefined;
@@ -86,7 +83,6 @@ export async function startRunner(config: RunnerConfig): Promise<Runner> {
       push.close();
       await files.close();
       sqs.destroy();
-      await database.close();
       health?.close();
       logger.info('stopped');
     },

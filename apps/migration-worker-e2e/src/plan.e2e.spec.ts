@@ -132,7 +132,7 @@ describe('migrate plan', () => {
 
   it('names what does not exist', async () => {
     expect(await migrate(config('{ default: same }', '[nothing]'), 'plan')).toMatchObject({
-      code: 1,
+      code: 2,
       err: expect.stringContaining('no table nothing'),
     });
     expect(await migrate(config('{ default: same }', '[wizards]'), 'plan')).toMatchObject({

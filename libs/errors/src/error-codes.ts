@@ -49,5 +49,3 @@ export const errorCodes = {
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
-
-export const retryableCodes: ReadonlySet<ErrorCode> = new Set(['migration.notReady', 'migration.fenced']);

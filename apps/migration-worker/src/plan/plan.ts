@@ -8,7 +8,7 @@ import { keyMapping } from '@agent-engine/migration-core';
 import type { MigrationConfig } from '../config/migration-config.ts';
 import { cost, type Estimate, estimate, NOTHING, sum } from './estimate.ts';
 import { legacyKeys } from './legacy-keys.ts';
-import { type MovingTable, selectTables } from './moving-table.ts';
+import { type MovingTable, selectTables } from '../world/moving-table.ts';
 
 export interface PlannedTable extends Estimate {
   table: string;
@@ -28,7 +28,7 @@ export interface Plan {
 export async function plan(client: DynamoDBClient, config: MigrationConfig): Promise<Plan> {
   const tables: PlannedTable[] = [];
   const keys = new Map<string, number>();
-  for (const moving of selectTables(config.tables)) {
+  for (const moving of selectTables(config)) {
     const name = `${config.source.tablePrefix}${moving.table}`;
     const description = await describe(client, name);
     let rows = description.ItemCount ?? 0;

@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DescribeTableCommand, type TableDescription, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeStreamCommand, type Shard } from '@aws-sdk/client-dynamodb-streams';
+import { patiently } from '../database/call.ts';
+import type { Database } from '../database/clients.ts';
+
+const POLL_MS = 50;
+
+export async function describeTable({ client }: Database, name: string): Promise<TableDescription> {
+  const { Table } = await patiently(() => client.send(new DescribeTableCommand({ TableName: name })));
+  if (!Table) throw new Error(`DescribeTable of ${name} answers nothing.`);
+  return Table;
+}
+
+export const streamEnabled = ({ StreamSpecification: spec }: TableDescription): boolean =>
+  spec?.StreamEnabled === true;
+
+/** Turns the stream on, with both images, unless it is on. @returns its ARN, once it can be read */
+export async function openStream(database: Database, name: string): Promise<string> {
+  const table = await describeTable(database, name);
+  if (!streamEnabled(table)) {
+    await update(database, name, { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' });
+  }
+  for (;;) {
+    const { TableStatus, LatestStreamArn, ...now } = await describeTable(database, name);
+    if (TableStatus === 'ACTIVE' && LatestStreamArn && streamEnabled(now)) {
+      if (await isReadable(database, LatestStreamArn)) return LatestStreamArn;
+    }
+    await delay(POLL_MS);
+  }
+}
+
+/** Turns the stream off: every shard gets an end, and reading each to its end proves that nothing is left. */
+export async function closeStream(database: Database, name: string): Promise<void> {
+  if (streamEnabled(await describeTable(database, name)))
+    await update(database, name, { StreamEnabled: false });
+  for (;;) {
+    const now = await describeTable(database, name);
+    if (now.TableStatus === 'ACTIVE' && !streamEnabled(now)) return;
+    await delay(POLL_MS);
+  }
+}
+
+/** A stream that begins now. What the one before told is not in it. */
+export async function restartStream(database: Database, name: string): Promise<string> {
+  await closeStream(database, name);
+  return openStream(database, name);
+}
+
+export async function listShards({ streams }: Database, arn: string): Promise<Shard[]> {
+  const shards: Shard[] = [];
+  let from: string | undefined;
+  do {
+    const start = from;
+    const { StreamDescription } = await patiently(() =>
+      streams.send(new DescribeStreamCommand({ StreamArn: arn, ExclusiveStartShardId: start })),
+    );
+    shards.push(...(StreamDescription?.Shards ?? []));
+    from = StreamDescription?.LastEvaluatedShardId;
+  } while (from);
+  return shards;
+}
+
+async function isReadable({ streams }: Database, arn: string): Promise<boolean> {
+  const { StreamDescription } = await patiently(() =>
+    streams.send(new DescribeStreamCommand({ StreamArn: arn })),
+  );
+  return StreamDescription?.StreamStatus === 'ENABLED' && (StreamDescription.Shards ?? []).length > 0;
+}
+
+async function update(
+  { client }: Database,
+  name: string,
+  spec: { StreamEnabled: boolean; StreamViewType?: 'NEW_AND_OLD_IMAGES' },
+): Promise<void> {
+  try {
+    await patiently(() =>
+      client.send(new UpdateTableCommand({ TableName: name, StreamSpecification: spec })),
+    );
+  } catch (error) {
+    // A try whose answer got lost has done it; the caller looks until it is so.
+    const done = streamEnabled(await describeTable({ client } as Database, name)) === spec.StreamEnabled;
+    if (!done) throw error;
+  }
+}

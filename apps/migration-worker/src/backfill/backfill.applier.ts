@@ -1,0 +1,48 @@
+import { canonicalItem, type ChangeEvent, version } from '@agent-engine/migration-core';
+import type { DirectionName } from '../control/control-record.ts';
+import type { Applier, Effect } from '../tail/applier.ts';
+import type { Migration } from '../world/migration.ts';
+import type { MovingTable } from '../world/moving-table.ts';
+import { keyOfRow } from '../world/row-key.ts';
+import { stampFor } from './stamp-row.ts';
+import { OwnerOfRow } from './owner-of-row.ts';
+
+/** Rows that stay in place: whatever a writer of the older kind leaves without a partition gets one. */
+export class BackfillApplier implements Applier {
+  private readonly migration: Migration;
+  private readonly moving: MovingTable;
+  private readonly epoch: number;
+  private readonly direction: DirectionName;
+  private readonly owners: OwnerOfRow;
+
+  constructor(migration: Migration, moving: MovingTable, direction: DirectionName, epoch: number) {
+    this.migration = migration;
+    this.moving = moving;
+    this.direction = direction;
+    this.epoch = epoch;
+    this.owners = new OwnerOfRow(migration, moving);
+  }
+
+  async effectOf(event: ChangeEvent): Promise<Effect> {
+    // Once the new tables are open, all that is written here has its partition; the older engine ignores it.
+    if (!event.new || this.direction === 'reverse') return { nothing: true };
+    const stamp = await stampFor(this.migration, this.moving, this.owners, event.new);
+    if ('nothing' in stamp) return stamp;
+    const origin = {
+      key: keyOfRow(event.new, this.moving.source.shape),
+      version: version(this.epoch, event.sequenceNumber),
+    };
+    if ('refused' in stamp) return { refused: { ...origin, reason: stamp.refused } };
+    return {
+      origin,
+      writes: [
+        {
+          id: `${this.moving.source.name} ${canonicalItem(origin.key)}`,
+          entry: { Update: stamp.update },
+          bytes: stamp.bytes,
+          units: 2 * stamp.units,
+        },
+      ],
+    };
+  }
+}

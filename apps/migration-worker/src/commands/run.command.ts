@@ -1,0 +1,88 @@
+import { amendControl, createControl, type ControlRecord, readControl } from '../control/control-record.ts';
+import { controlTableExists, ensureControlTable } from '../control/control-table.ts';
+import { MigrationError } from '../migration-error.ts';
+import { Coordinator } from '../run/coordinator.ts';
+import { verifyAll } from '../run/verification.ts';
+import { Worker } from '../run/worker.ts';
+import type { Migration } from '../world/migration.ts';
+import { configHash } from '../world/config-hash.ts';
+
+export interface RunOptions {
+  /** Ends once the target is caught up and verified, instead of following on. */
+  untilCaughtUp: boolean;
+  /** Refuses with its findings before anything is changed. */
+  preflight: (migration: Migration) => Promise<void>;
+  signal: AbortSignal;
+}
+
+/** Arm, copy, follow, verify; then keep following. Started again, it goes on where it was. */
+export async function run(
+  migration: Migration,
+  { untilCaughtUp, preflight, signal }: RunOptions,
+): Promise<void> {
+  const control = await begin(migration, preflight);
+  refuseFinished(control);
+  const worker = new Worker(migration, 'run');
+  const ended = new AbortController();
+  const stop = () => {
+    ended.abort();
+    worker.stop();
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  const coordinator = new Coordinator(migration, async () => {
+    const found = await verifyAll(migration, { governor: worker.governor, signal: ended.signal });
+    if (found.clean || ended.signal.aborted) return found.clean;
+    await migration.audit.append({ what: 'differences', count: found.differences.length });
+    throw new MigrationError(
+      'differences',
+      `Verification found ${found.differences.length} differences, the first in ${found.differences[0]?.table}: ${found.differences[0]?.detail}. See \`verify\`, or \`verify --repair\`.`,
+    );
+  });
+  const reached = ({ state }: ControlRecord) => untilCaughtUp && state === 'VERIFIED';
+  const working = worker.run().finally(() => ended.abort());
+  const coordinating = coordinator.run(ended.signal, reached).finally(stop);
+  const [work, coordination] = await Promise.allSettled([working, coordinating]);
+  signal.removeEventListener('abort', stop);
+  // A worker that was fenced out says so first: what the other half met then is a consequence.
+  for (const outcome of [work, coordination]) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+async function begin(migration: Migration, preflight: RunOptions['preflight']): Promise<ControlRecord> {
+  const exists = await readControlOrNone(migration);
+  if (exists && exists.state !== 'PLANNED') return exists;
+  await preflight(migration);
+  await ensureControlTable(migration.control, migration.config.target.tablePrefix);
+  const now = new Date().toISOString();
+  const planned = await createControl(migration.control, {
+    state: 'PLANNED',
+    direction: 'forward',
+    epoch: 1,
+    copyEpoch: 1,
+    rev: 0,
+    configHash: configHash(migration.config),
+    paused: false,
+    probe: 0,
+    streams: {},
+    startedAt: now,
+    changedAt: now,
+  });
+  if (planned.state !== 'PLANNED') return planned;
+  await migration.audit.append({ what: 'begin', configHash: planned.configHash });
+  return amendControl(migration.control, ({ state }) =>
+    state === 'PLANNED' ? { state: 'PREFLIGHT' } : undefined,
+  );
+}
+
+async function readControlOrNone(migration: Migration): Promise<ControlRecord | undefined> {
+  return (await controlTableExists(migration.control)) ? readControl(migration.control) : undefined;
+}
+
+function refuseFinished({ state }: ControlRecord): void {
+  if (state === 'COMPLETED')
+    throw new MigrationError('usage', 'This migration is completed. A new one needs a new id.');
+  if (state === 'ABORTED')
+    throw new MigrationError(
+      'usage',
+      'This migration was aborted. `run` begins it anew only under a new id.',
+    );
+}

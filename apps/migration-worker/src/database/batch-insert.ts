@@ -1,0 +1,124 @@
+import {
+  type AttributeValue,
+  BatchExecuteStatementCommand,
+  type BatchStatementError,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Item, TableShape } from '@agent-engine/migration-core';
+import { backOff, patiently } from './call.ts';
+import { rowProblem } from './row-problem.ts';
+
+export const INSERT_BATCH = 25;
+const MAX_STATEMENT = 8_000;
+
+export type Inserted = { row: 'inserted' } | { row: 'present' } | { row: 'impossible'; reason: string };
+
+export interface InsertTarget {
+  client: DynamoDBClient;
+  name: string;
+  shape: TableShape;
+  onThrottle: () => void;
+}
+
+/**
+ * Writes rows that are not there yet, and none that is: one PartiQL INSERT each, in one call. The outcome of each row
+ * is known; what was throttled or failed for a passing reason is tried again until it is.
+ */
+export async function insertIfAbsent(target: InsertTarget, rows: readonly Item[]): Promise<Inserted[]> {
+  const outcomes = new Array<Inserted>(rows.length);
+  let open = rows.map((row, index) => ({ row, index, statement: statementOf(target.name, row) }));
+  for (let attempt = 0; open.length > 0; attempt++) {
+    if (attempt > 0) await backOff(attempt);
+    const again: typeof open = [];
+    const statements = open.filter((entry) => entry.statement !== undefined);
+    const oversized = open.filter((entry) => entry.statement === undefined);
+    const answers = statements.length > 0 ? await execute(target, statements) : [];
+    for (const [position, entry] of statements.entries()) {
+      const outcome = outcomeOf(answers[position]);
+      if (outcome === 'again') again.push(entry);
+      else outcomes[entry.index] = outcome;
+    }
+    if (answers.some(isThrottled)) target.onThrottle();
+    for (const entry of oversized) outcomes[entry.index] = await putIfAbsent(target, entry.row);
+    open = again;
+  }
+  return outcomes;
+}
+
+async function execute(
+  { client, onThrottle }: InsertTarget,
+  entries: readonly { row: Item; statement: string | undefined }[],
+): Promise<(BatchStatementError | undefined)[]> {
+  const { Responses = [] } = await patiently(
+    () =>
+      client.send(
+        new BatchExecuteStatementCommand({
+          Statements: entries.map(({ row, statement }) => ({
+            Statement: statement,
+            Parameters: Object.values(row),
+          })),
+        }),
+      ),
+    { onThrottle },
+  );
+  // An answer for each statement, in their order; a missing one counts as not done.
+  return entries.map((_, index) => {
+    const response = Responses[index];
+    return response ? response.Error : { Code: 'InternalServerError' };
+  });
+}
+
+const AGAIN = new Set([
+  'InternalServerError',
+  'ProvisionedThroughputExceeded',
+  'ProvisionedThroughputExceededException',
+  'ThrottlingError',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'TransactionConflict',
+]);
+
+const isThrottled = (error: BatchStatementError | undefined) =>
+  /Throughput|Throttling|RequestLimit/.test(error?.Code ?? '');
+
+function outcomeOf(error: BatchStatementError | undefined): Inserted | 'again' {
+  if (!error) return { row: 'inserted' };
+  const { Code: code = '', Message: message } = error;
+  if (code === 'DuplicateItem') return { row: 'present' };
+  if (AGAIN.has(code)) return 'again';
+  if (code === 'ValidationError' || code === 'ItemCollectionSizeLimitExceeded')
+    return { row: 'impossible', reason: `${code}: ${message ?? ''}` };
+  throw new Error(`INSERT was refused with ${code}: ${message ?? ''}`);
+}
+
+/** For rows with more attributes than a statement can name. */
+async function putIfAbsent({ client, name, shape, onThrottle }: InsertTarget, row: Item): Promise<Inserted> {
+  try {
+    await patiently(
+      () =>
+        client.send(
+          new PutItemCommand({
+            TableName: name,
+            Item: row,
+            ConditionExpression: 'attribute_not_exists(#hash)',
+            ExpressionAttributeNames: { '#hash': shape.hash },
+          }),
+        ),
+      { onThrottle },
+    );
+    return { row: 'inserted' };
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return { row: 'present' };
+    const reason = rowProblem(error);
+    if (reason) return { row: 'impossible', reason };
+    throw error;
+  }
+}
+
+function statementOf(table: string, row: Record<string, AttributeValue>): string | undefined {
+  const names = Object.keys(row).map((name) => `'${name.replaceAll("'", "''")}':?`);
+  const statement = `INSERT INTO "${table}" VALUE {${names.join(',')}}`;
+  return statement.length > MAX_STATEMENT ? undefined : statement;
+}

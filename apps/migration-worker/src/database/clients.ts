@@ -1,0 +1,42 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+
+export interface Place {
+  endpoint?: string;
+  region?: string;
+}
+
+/** One side's database. Values travel as raw AttributeValues: a number never becomes a JavaScript number. */
+export interface Database {
+  client: DynamoDBClient;
+  streams: DynamoDBStreamsClient;
+  close(): void;
+}
+
+/** A request that has not been answered by then is given up: the longest a write can be under way. */
+export const MAX_REQUEST_MS = 5_000;
+
+export function openDatabase({ endpoint, region = 'us-east-1' }: Place): Database {
+  const settings = {
+    endpoint,
+    region,
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: 3_000,
+      requestTimeout: MAX_REQUEST_MS,
+      throwOnRequestTimeout: true,
+      httpAgent: { maxSockets: 128, keepAlive: true },
+      httpsAgent: { maxSockets: 128, keepAlive: true },
+    },
+  };
+  const client = new DynamoDBClient(settings);
+  const streams = new DynamoDBStreamsClient(settings);
+  return {
+    client,
+    streams,
+    close: () => {
+      client.destroy();
+      streams.destroy();
+    },
+  };
+}

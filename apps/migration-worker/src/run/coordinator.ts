@@ -1,0 +1,145 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { armForward, followed } from '../arm/arm.ts';
+import { reconcileShards } from '../arm/reconcile-shards.ts';
+import { describeTable } from '../arm/table-stream.ts';
+import {
+  amendControl,
+  changeControl,
+  ControlConflict,
+  type ControlRecord,
+  readControl,
+} from '../control/control-record.ts';
+import type { NewUnit, Unit } from '../control/unit.ts';
+import { createUnits, listUnits } from '../control/units.ts';
+import { StreamGap } from '../migration-error.ts';
+import { callHook } from '../operator/hooks.ts';
+import { tailsBehind } from '../verify/probe.ts';
+import type { Migration } from '../world/migration.ts';
+import { addTenantIndex } from '../backfill/tenant-index.ts';
+import { segmentsFor } from './segments.ts';
+
+const TICK_MS = 250;
+const RECONCILE_MS = 2_000;
+
+/**
+ * Carries the migration from one state to the next, up to verified, and keeps the list of shards. Every step is a
+ * compare-and-set on the control item and can be done again: if two do this at once, one of them loses and looks anew.
+ */
+export class Coordinator {
+  private readonly migration: Migration;
+  private readonly verify: (control: ControlRecord) => Promise<boolean>;
+  private reconciledAt = -Infinity;
+
+  /** @param verify compares both sides; false when they differ */
+  constructor(migration: Migration, verify: (control: ControlRecord) => Promise<boolean>) {
+    this.migration = migration;
+    this.verify = verify;
+  }
+
+  /** Until `reached` says so, or the signal. @throws StreamGap, and what the steps throw */
+  async run(signal: AbortSignal, reached: (control: ControlRecord) => boolean): Promise<void> {
+    while (!signal.aborted) {
+      const control = await readControl(this.migration.control);
+      if (control) {
+        if (control.gap) throw new StreamGap(control.gap.table, control.gap.reason);
+        if (reached(control)) return;
+        await this.step(control, signal);
+      }
+      await delay(TICK_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  private async step(control: ControlRecord, signal: AbortSignal): Promise<void> {
+    try {
+      const units = await listUnits(this.migration.control);
+      await this.followStreams(control, units);
+      await this.advance(control, units, signal);
+    } catch (error) {
+      if (error instanceof StreamGap) await this.noteGap(error);
+      if (!(error instanceof ControlConflict)) throw error;
+    }
+  }
+
+  private async followStreams(control: ControlRecord, units: readonly Unit[]): Promise<void> {
+    const now = performance.now();
+    if (control.window || now - this.reconciledAt < RECONCILE_MS) return;
+    this.reconciledAt = now;
+    await reconcileShards(this.migration, control, units);
+  }
+
+  private async advance(control: ControlRecord, units: readonly Unit[], signal: AbortSignal): Promise<void> {
+    const { migration } = this;
+    switch (control.state) {
+      case 'PREFLIGHT': {
+        await callHook(migration, 'beforeCopy');
+        await addTenantIndex(migration);
+        const streams = await armForward(migration, control.epoch);
+        await this.move(control, { state: 'ARMED', streams });
+        return;
+      }
+      case 'ARMED':
+        await createUnits(migration.control, await this.scanUnits(control));
+        await this.move(control, { state: 'COPYING' });
+        return;
+      case 'COPYING': {
+        const open = units.some(
+          ({ kind, done, epoch }) => kind !== 'tail' && !done && epoch === control.copyEpoch,
+        );
+        if (open) return;
+        const extras = units.some(({ kind, epoch }) => kind === 'extras' && epoch === control.copyEpoch);
+        if (control.copyEpoch > 1 && !extras) {
+          await createUnits(migration.control, await this.extrasUnits(control));
+          return;
+        }
+        await this.move(control, { state: 'CATCHING_UP', probe: control.probe + 1 });
+        return;
+      }
+      case 'CATCHING_UP':
+        if (control.paused || (await tailsBehind(migration, control)).length > 0) return;
+        if (migration.config.verify.full && !(await this.verify(control))) return;
+        if (signal.aborted) return;
+        await amendControl(migration.control, (now) =>
+          now.state === 'CATCHING_UP'
+            ? { state: 'VERIFIED', verifiedAt: new Date().toISOString() }
+            : undefined,
+        );
+        await migration.audit.append({ what: 'state', state: 'VERIFIED' });
+        return;
+      default:
+    }
+  }
+
+  private async move(control: ControlRecord, changes: Parameters<typeof changeControl>[2]): Promise<void> {
+    await changeControl(this.migration.control, control, changes);
+    await this.migration.audit.append({ what: 'state', state: changes.state, epoch: control.epoch });
+  }
+
+  private async noteGap({ table, message: reason }: StreamGap): Promise<void> {
+    await amendControl(this.migration.control, ({ gap }) => (gap ? undefined : { gap: { table, reason } }));
+    await this.migration.audit.append({ what: 'gap', table, reason });
+    await callHook(this.migration, 'onAlarm', { MIGRATION_ALARM: 'stream-gap', MIGRATION_TABLE: table });
+  }
+
+  private async scanUnits({ copyEpoch: epoch }: ControlRecord): Promise<NewUnit[]> {
+    const units: NewUnit[] = [];
+    for (const moving of followed(this.migration)) {
+      const table = await describeTable(this.migration.source, moving.source.name);
+      const kind = moving.kind === 'rekey' ? 'copy' : 'backfill';
+      units.push(...this.segmented(kind, moving.table, epoch, segmentsFor(this.migration, table)));
+    }
+    return units;
+  }
+
+  private async extrasUnits({ copyEpoch: epoch }: ControlRecord): Promise<NewUnit[]> {
+    const units: NewUnit[] = [];
+    for (const moving of followed(this.migration).filter(({ kind }) => kind === 'rekey')) {
+      const table = await describeTable(this.migration.target, moving.target.name);
+      units.push(...this.segmented('extras', moving.table, epoch, segmentsFor(this.migration, table)));
+    }
+    return units;
+  }
+
+  private segmented(kind: 'copy' | 'backfill' | 'extras', table: string, epoch: number, segments: number) {
+    return Array.from({ length: segments }, (_, segment) => ({ kind, table, epoch, segment, segments }));
+  }
+}

@@ -1,0 +1,177 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { backfillSegment } from '../backfill/backfill.unit.ts';
+import { copySegment } from '../copy/copy.unit.ts';
+import { removeExtras } from '../copy/extras.unit.ts';
+import { type ControlRecord, readControl } from '../control/control-record.ts';
+import type { Unit, UnitKind } from '../control/unit.ts';
+import { LEASE_MS, UnitLease } from '../control/unit-lease.ts';
+import { listUnits } from '../control/units.ts';
+import { isDead } from '../control/worker-identity.ts';
+import { WorkerRegistry } from '../control/worker-registry.ts';
+import { followShard } from '../tail/tail.unit.ts';
+import type { Migration } from '../world/migration.ts';
+import { eligibleUnits } from './eligible-units.ts';
+import { Governor } from './governor.ts';
+import { Meter } from './meter.ts';
+import type { Work } from './work.ts';
+
+const TICK_MS = 200;
+const REPORT_MS = 1_000;
+const PARALLEL_SCANS = 4;
+const PARALLEL_TAILS = 64;
+
+const programs: Record<UnitKind, (work: Work) => Promise<void>> = {
+  copy: copySegment,
+  extras: removeExtras,
+  backfill: backfillSegment,
+  tail: followShard,
+};
+
+/** Takes units nobody works on, and works on them, until it is told to stop. Any number may run at once. */
+export class Worker {
+  readonly governor: Governor;
+  readonly meter = new Meter();
+  private readonly migration: Migration;
+  private readonly command: string;
+  private readonly registry: WorkerRegistry;
+  private readonly running = new Map<string, Promise<void>>();
+  private readonly observed = new Map<string, { rev: number; at: number }>();
+  private readonly stopping = new AbortController();
+  private failure: { error: unknown } | undefined;
+  private seen: ControlRecord | undefined;
+  private beat = 0;
+  private reportedAt = 0;
+  private soon = true;
+
+  constructor(migration: Migration, command: string) {
+    this.migration = migration;
+    this.command = command;
+    this.registry = new WorkerRegistry(migration.control);
+    this.governor = new Governor(migration.config.capacity);
+  }
+
+  get control(): ControlRecord | undefined {
+    return this.seen;
+  }
+
+  /** Finish what is begun, checkpoint, let go. */
+  stop(): void {
+    this.stopping.abort();
+  }
+
+  /** @throws what made the line stop: FencedOut, StreamGap, or anything unforeseen */
+  async run(): Promise<void> {
+    const { signal } = this.stopping;
+    try {
+      while (!signal.aborted) {
+        await this.tick();
+        await delay(TICK_MS, undefined, { signal }).catch(() => {});
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+    await Promise.all(this.running.values());
+    await this.registry.leave(this.migration.identity.id).catch(() => {});
+    if (this.failure) throw this.failure.error;
+  }
+
+  private async tick(): Promise<void> {
+    this.seen = await readControl(this.migration.control);
+    if (!this.seen) return;
+    const now = performance.now();
+    if (now - this.reportedAt > REPORT_MS) {
+      await this.report(this.seen, now);
+      this.soon = true;
+    }
+    // A whole listing is a query; without news it is enough once a second.
+    if (!this.soon && this.seen.window !== true) return;
+    this.soon = false;
+    await this.takeUnits(this.seen);
+  }
+
+  private async report(control: ControlRecord, now: number): Promise<void> {
+    const seconds = Math.max(0.1, (now - this.reportedAt) / 1_000);
+    this.reportedAt = now;
+    const used = this.governor.takeUsed();
+    await this.registry.report({
+      id: this.migration.identity.id,
+      beat: ++this.beat,
+      command: this.command,
+      writeRate: Math.round(used.write / seconds),
+      readRate: Math.round(used.read / seconds),
+      throttleReason: this.governor.reason,
+      rates: this.meter.sample(),
+    });
+    const workers = Math.max(1, (await this.registry.living()).length);
+    const limits = control.throttle ?? this.migration.config.capacity;
+    this.governor.retune({ write: limits.write / workers, read: limits.read / workers });
+  }
+
+  private async takeUnits(control: ControlRecord): Promise<void> {
+    const units = await listUnits(this.migration.control);
+    const free = eligibleUnits(control, units).filter((unit) => this.isFree(unit));
+    for (const unit of shuffled(free)) {
+      if (this.stopping.signal.aborted) return;
+      if (this.hasRoomFor(unit)) await this.take(unit);
+    }
+  }
+
+  private hasRoomFor({ kind }: Unit): boolean {
+    const tails = [...this.running.keys()].filter((item) => item.includes('#tail#')).length;
+    return kind === 'tail' ? tails < PARALLEL_TAILS : this.running.size - tails < PARALLEL_SCANS;
+  }
+
+  /** An owner that has not moved while we watched for the time of a lease has lost it. */
+  private isFree({ item, owner, rev }: Unit): boolean {
+    if (this.running.has(item)) return false;
+    if (owner === undefined || isDead(owner)) return true;
+    const now = performance.now();
+    const before = this.observed.get(item);
+    if (before?.rev === rev) return now - before.at > LEASE_MS;
+    this.observed.set(item, { rev, at: now });
+    return false;
+  }
+
+  private async take(unit: Unit): Promise<void> {
+    const lease = await UnitLease.acquire(this.migration.control, unit, this.migration.identity.id);
+    if (!lease) return;
+    const work: Work = {
+      migration: this.migration,
+      lease,
+      governor: this.governor,
+      meter: this.meter,
+      signal: this.stopping.signal,
+      control: () => {
+        if (!this.seen) throw new Error('The control item has not been read.');
+        return this.seen;
+      },
+    };
+    const done = this.work(unit, lease, work).finally(() => {
+      this.running.delete(unit.item);
+      this.soon = true;
+    });
+    this.running.set(unit.item, done);
+  }
+
+  private async work(unit: Unit, lease: UnitLease, work: Work): Promise<void> {
+    try {
+      await programs[unit.kind](work);
+    } catch (error) {
+      this.migration.logger.error({ err: error, unit: unit.item }, 'the work stops');
+      this.fail(error);
+    }
+    await lease.release().catch((error: unknown) => this.fail(error));
+  }
+
+  private fail(error: unknown): void {
+    this.failure ??= { error };
+    this.stop();
+  }
+}
+
+function shuffled<T>(list: readonly T[]): T[] {
+  return list
+    .map((value) => ({ value, order: Math.random() }))
+    .sort((a, b) => a.order - b.order)
+    .map(({ value }) => value);
+}

@@ -1,0 +1,12 @@
+import { BackfillApplier } from '../backfill/backfill.applier.ts';
+import type { Unit } from '../control/unit.ts';
+import { flowOf, type Migration, movingTable } from '../world/migration.ts';
+import type { Applier } from './applier.ts';
+import { RekeyApplier } from './rekey.applier.ts';
+
+export function applierFor(migration: Migration, { table, direction = 'forward', epoch }: Unit): Applier {
+  const moving = movingTable(migration, table);
+  if (moving.kind === 'rekey')
+    return new RekeyApplier(migration, flowOf(migration, moving, direction), epoch);
+  return new BackfillApplier(migration, moving, direction, epoch);
+}

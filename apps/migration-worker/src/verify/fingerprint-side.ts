@@ -1,0 +1,63 @@
+import { type Fingerprint, type Item, liveRow } from '@agent-engine/migration-core';
+import type { Governor } from '../run/governor.ts';
+import { scanPages } from '../copy/scan-pages.ts';
+import type { TableFlow } from '../world/migration.ts';
+
+const PARALLEL_SEGMENTS = 4;
+
+export interface SideScan {
+  flow: TableFlow;
+  side: 'from' | 'to';
+  governor?: Governor;
+  signal?: AbortSignal;
+}
+
+/** A row in the form of the checked side; undefined where it has no place there. */
+export interface Placed {
+  key: Item;
+  /** Its key where it was read. */
+  own: Item;
+  item: Item;
+}
+
+/** Every row of one side, in the form it has on the checked side. */
+export async function scanPlaced(
+  { flow, side, governor, signal }: SideScan,
+  visit: (placed: Placed) => void,
+) {
+  const { database, name, shape } = flow[side];
+  const segments = Array.from({ length: PARALLEL_SEGMENTS }, (_, segment) => segment);
+  await Promise.all(
+    segments.map(async (segment) => {
+      const options = { client: database.client, tableName: name, segment, segments: segments.length };
+      for await (const { items } of scanPages({ ...options, governor, signal })) {
+        for (const row of items) {
+          const placed = place(row);
+          if (placed) visit(placed);
+        }
+        if (signal?.aborted) return;
+      }
+    }),
+  );
+
+  function place(row: Item): Placed | undefined {
+    const own = Object.fromEntries([shape.hash, shape.range].map((part) => [part, row[part]])) as Item;
+    if (side === 'to') return { key: own, own, item: row };
+    const live = liveRow(row);
+    const mapped = live && flow.mapper.map(live);
+    return mapped && 'item' in mapped ? { ...mapped, own } : undefined;
+  }
+}
+
+/** @returns how many rows there were */
+export async function fingerprintSide(scan: SideScan, into: Fingerprint): Promise<number> {
+  let rows = 0;
+  await scanPlaced(scan, ({ key, item }) => {
+    // A tombstone counts as a row only where it should not be any more: the comparison of rows tells.
+    if (liveRow(item)) {
+      into.add(key, item);
+      rows += 1;
+    }
+  });
+  return rows;
+}

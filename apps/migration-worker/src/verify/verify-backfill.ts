@@ -1,0 +1,73 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Item } from '@agent-engine/migration-core';
+import { OwnerOfRow } from '../backfill/owner-of-row.ts';
+import { missingStamps } from '../backfill/stamp-row.ts';
+import { scanPages } from '../copy/scan-pages.ts';
+import type { Governor } from '../run/governor.ts';
+import type { Migration } from '../world/migration.ts';
+import type { MovingTable } from '../world/moving-table.ts';
+import { keyOfRow } from '../world/row-key.ts';
+import { untilTailsPass } from './probe.ts';
+import { readRow } from './row-access.ts';
+import type { Difference } from './row-pair.ts';
+
+const PARALLEL_SEGMENTS = 4;
+const LOOKS = 3;
+
+/** Every row that stayed in place carries the partition it belongs to. */
+export async function verifyBackfill(
+  migration: Migration,
+  moving: MovingTable,
+  { governor, signal }: { governor?: Governor; signal?: AbortSignal },
+): Promise<{ checked: number; differences: Difference[] }> {
+  const owners = new OwnerOfRow(migration, moving);
+  const { source } = moving;
+  let checked = 0;
+  const suspects: Item[] = [];
+  await Promise.all(
+    Array.from({ length: PARALLEL_SEGMENTS }, async (_, segment) => {
+      const options = {
+        client: migration.source.client,
+        tableName: source.name,
+        segment,
+        segments: PARALLEL_SEGMENTS,
+      };
+      for await (const { items } of scanPages({ ...options, governor, signal })) {
+        for (const row of items) {
+          checked += 1;
+          if (await wrongStamp(migration, moving, owners, row)) suspects.push(keyOfRow(row, source.shape));
+        }
+        if (signal?.aborted) return;
+      }
+    }),
+  );
+  const differences: Difference[] = [];
+  const side = { ...source, database: migration.source };
+  for (const key of suspects) {
+    let detail: string | undefined;
+    for (let look = 0; look < LOOKS; look++) {
+      if (look > 0) await delay(100);
+      await untilTailsPass(migration, signal);
+      const row = await readRow(side, key);
+      detail = row && (await wrongStamp(migration, moving, owners, row));
+      if (detail === undefined) break;
+    }
+    if (detail !== undefined) differences.push({ table: moving.table, key, kind: 'different', detail });
+  }
+  return { checked, differences };
+}
+
+/** A row nobody can place is in quarantine, and counted there. */
+async function wrongStamp(
+  migration: Migration,
+  moving: MovingTable,
+  owners: OwnerOfRow,
+  row: Item,
+): Promise<string | undefined> {
+  const missing = await missingStamps(migration, moving, owners, row);
+  if ('refused' in missing) return undefined;
+  const wrong = Object.keys(missing.set).map((name) =>
+    row[name] ? `${name} has another value` : `${name} is absent`,
+  );
+  return wrong.length > 0 ? wrong.join(', ') : undefined;
+}
