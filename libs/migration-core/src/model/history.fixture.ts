@@ -14,7 +14,7 @@ export interface Setting {
   mapper: RowMapper;
   /** Rows with different parts have different target keys. */
   parts: readonly ('a' | 'b')[];
-  row(id: string, part: 'a' | 'b', value: number): Item;
+  row: (id: string, part: 'a' | 'b', value: number) => Item;
 }
 
 const belonging = { endpointId: 'gpt', partId: 'acme' };

@@ -1,0 +1,81 @@
+import { estimateCopy, readUnits, writeUnits } from './cost.ts';
+import type { Item, TableShape } from './item.ts';
+import { itemBytes, storedBytes, valueBytes } from './item-size.ts';
+
+const shape = (indexes: number): TableShape => ({
+  table: 't',
+  hash: 'h',
+  range: 'r',
+  rangeType: 'S',
+  indexes: Array.from({ length: indexes }, (_, at) => ({
+    name: `i${at}`,
+    kind: 'local' as const,
+    hash: 'h',
+    range: `k${at}`,
+    rangeType: 'S' as const,
+  })),
+});
+const row = (keys: string, bytes = 1400): Item => ({
+  h: { S: 'h' },
+  r: { S: 'r' },
+  k0: { S: keys },
+  k1: { S: keys },
+  k2: { S: keys },
+  x: { S: 'x'.repeat(bytes) },
+});
+
+describe('cost', () => {
+  it.each([
+    [0, 2, 2, 2],
+    [1, 4, 4, 6],
+    [2, 6, 6, 10],
+    [3, 8, 8, 14],
+  ])(
+    'of a row of two units with %i indexes: insert %i, update %i, with other index keys %i',
+    (count, insert, update, moved) => {
+      const table = shape(count);
+      expect(writeUnits(table, row('a'))).toBe(insert);
+      expect(writeUnits(table, undefined, row('a'))).toBe(insert);
+      expect(writeUnits(table, row('a', 1401), row('a'))).toBe(update);
+      expect(writeUnits(table, row('b'), row('a'))).toBe(moved);
+    },
+  );
+
+  it('counts only indexes the row is in, and the larger of two images', () => {
+    const { k0: _, ...sparse } = row('a');
+    expect(writeUnits(shape(1), sparse)).toBe(2);
+    expect(writeUnits(shape(1), sparse, row('a'))).toBe(4);
+    expect(writeUnits(shape(0), row('a', 10), row('a', 5000))).toBe(5);
+    expect(storedBytes(sparse, shape(2))).toBe(itemBytes(sparse) * 2);
+  });
+
+  it.each([
+    [{ S: 'é' }, 2],
+    [{ N: '1' }, 2],
+    [{ N: '100' }, 2],
+    [{ N: '-123.50' }, 4],
+    [{ N: '0' }, 1],
+    [{ BOOL: true }, 1],
+    [{ NULL: true }, 1],
+    [{ B: Uint8Array.of(1, 2) }, 2],
+    [{ SS: ['a', 'bc'] }, 3],
+    [{ L: [{ S: 'a' }, { NULL: true as const }] }, 7],
+    [{ M: { k: { S: 'a' } } }, 6],
+  ])('counts %j as %i bytes', (value, bytes) => {
+    expect(valueBytes(value)).toBe(bytes);
+  });
+
+  it('of a table is that of its sampled rows, for as many as it has', () => {
+    const sampled = [row('a'), row('a', 100)].map((item) => ({ source: item, target: item }));
+    const estimate = estimateCopy(shape(1), { rows: 1000, sampled }, 0);
+    expect(estimate.writeUnits).toBe(1000 * 3);
+    expect(estimate.readUnits).toBe(Math.ceil(estimate.bytes / 4096));
+    expect(estimateCopy(shape(1), { rows: 1000, sampled }).readUnits).toBeGreaterThan(2000);
+    expect(estimateCopy(shape(1), { rows: 0, sampled: [] })).toEqual({
+      bytes: 0,
+      writeUnits: 0,
+      readUnits: 0,
+    });
+    expect(readUnits(5000, false)).toBe(1);
+  });
+});
