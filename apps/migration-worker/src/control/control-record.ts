@@ -27,6 +27,10 @@ export interface ControlRecord {
   window?: boolean;
   /** When the last complete verification found no difference. ISO. */
   verifiedAt?: string;
+  /** Up to where in each shard rows have been compared on both sides and agreed, by unit. */
+  marks?: Record<string, string>;
+  /** When the copy was over, in ms. */
+  copiedAt?: number;
   /** A stream that cannot be continued; everything stops until `resync`. */
   gap?: { table: string; reason: string };
   cutover?: { startedAt: string; writeGapMs?: number; openedAt?: string };

@@ -3,9 +3,10 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DirectionName } from './control-record.ts';
 
 /**
- * Work that is leased: a segment of a table to copy, to fill in place, to search for extras; a shard to follow.
+ * Work that is leased: a segment of a table to copy, to fill in place, to search for extras; a shard to follow; and
+ * the right to switch over, which one process has at a time.
  */
-export type UnitKind = 'copy' | 'extras' | 'backfill' | 'tail';
+export type UnitKind = 'copy' | 'extras' | 'backfill' | 'tail' | 'switch';
 
 /** What has become of rows and events. Two equations hold over them at every checkpoint. */
 export interface Counters {

@@ -33,6 +33,8 @@ export interface Status {
   tables: Record<string, TableStatus>;
   quarantine: number;
   waived: number;
+  /** Of those in quarantine: rows that going back would lose. */
+  lossy: number;
   throttle: { write: number; read: number; reason: string };
   cutover: { writeGapMs: number | null };
   rollback: { status: 'none' | 'lossless' | 'lossy'; reasons: string[] };
@@ -63,6 +65,7 @@ export async function readStatus(migration: Migration): Promise<Status> {
     tables,
     quarantine: quarantined.filter(({ waived }) => !waived).length,
     waived: quarantined.filter(({ waived }) => waived).length,
+    lossy: quarantined.filter(({ waived, lossy }) => lossy && !waived).length,
     throttle: { ...limits, reason: workers.map(({ throttleReason }) => throttleReason).find(Boolean) ?? '' },
     cutover: { writeGapMs: control?.cutover?.writeGapMs ?? null },
     rollback: rollbackStatus(control, quarantined),

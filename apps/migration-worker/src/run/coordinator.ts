@@ -13,6 +13,7 @@ import type { NewUnit, Unit } from '../control/unit.ts';
 import { createUnits, listUnits } from '../control/units.ts';
 import { StreamGap } from '../migration-error.ts';
 import { callHook } from '../operator/hooks.ts';
+import { marksNow, verifyDirtyRows } from '../verify/dirty-rows.ts';
 import { tailsBehind } from '../verify/probe.ts';
 import type { Migration } from '../world/migration.ts';
 import { addTenantIndex } from '../backfill/tenant-index.ts';
@@ -20,6 +21,7 @@ import { segmentsFor } from './segments.ts';
 
 const TICK_MS = 250;
 const RECONCILE_MS = 2_000;
+const VERIFY_ON_MS = 15_000;
 
 /**
  * Carries the migration from one state to the next, up to verified, and keeps the list of shards. Every step is a
@@ -29,6 +31,7 @@ export class Coordinator {
   private readonly migration: Migration;
   private readonly verify: (control: ControlRecord) => Promise<boolean>;
   private reconciledAt = -Infinity;
+  private verifiedOnAt = -Infinity;
 
   /** @param verify compares both sides; false when they differ */
   constructor(migration: Migration, verify: (control: ControlRecord) => Promise<boolean>) {
@@ -91,22 +94,54 @@ export class Coordinator {
           await createUnits(migration.control, await this.extrasUnits(control));
           return;
         }
-        await this.move(control, { state: 'CATCHING_UP', probe: control.probe + 1 });
+        await this.move(control, {
+          state: 'CATCHING_UP',
+          probe: control.probe + 1,
+          copiedAt: Date.now(),
+        });
         return;
       }
       case 'CATCHING_UP':
         if (control.paused || (await tailsBehind(migration, control)).length > 0) return;
-        if (migration.config.verify.full && !(await this.verify(control))) return;
-        if (signal.aborted) return;
-        await amendControl(migration.control, (now) =>
-          now.state === 'CATCHING_UP'
-            ? { state: 'VERIFIED', verifiedAt: new Date().toISOString() }
-            : undefined,
-        );
-        await migration.audit.append({ what: 'state', state: 'VERIFIED' });
+        await this.verifyAll(control, signal);
+        return;
+      case 'VERIFIED':
+        await this.verifyOn(control, signal);
         return;
       default:
     }
+  }
+
+  /** What is compared is what was there when comparing began: rows that changed since are compared again. */
+  private async verifyAll(control: ControlRecord, signal: AbortSignal): Promise<void> {
+    const { migration } = this;
+    const marks = migration.config.verify.full ? await marksNow(migration, control) : control.marks;
+    if (migration.config.verify.full && !(await this.verify(control))) return;
+    if (signal.aborted) return;
+    await amendControl(migration.control, (now) =>
+      now.state === 'CATCHING_UP'
+        ? { state: 'VERIFIED', verifiedAt: new Date().toISOString(), marks }
+        : undefined,
+    );
+    await migration.audit.append({ what: 'state', state: 'VERIFIED' });
+  }
+
+  /** While following on, rows that change are compared too, so that a cutover finds few left to compare. */
+  private async verifyOn(control: ControlRecord, signal: AbortSignal): Promise<void> {
+    const now = performance.now();
+    if (!this.migration.config.verify.continuous || now - this.verifiedOnAt < VERIFY_ON_MS) return;
+    this.verifiedOnAt = now;
+    const { marks, differences } = await verifyDirtyRows(this.migration, control, { strict: false, signal });
+    if (signal.aborted) return;
+    const [first] = differences;
+    if (first) {
+      await this.migration.audit.append({ what: 'differences', count: differences.length });
+      await amendControl(this.migration.control, ({ state }) =>
+        state === 'VERIFIED' ? { state: 'CATCHING_UP' } : undefined,
+      );
+      return;
+    }
+    await amendControl(this.migration.control, ({ state }) => (state === 'VERIFIED' ? { marks } : undefined));
   }
 
   private async move(control: ControlRecord, changes: Parameters<typeof changeControl>[2]): Promise<void> {

@@ -18,6 +18,8 @@ export function eligibleUnits(control: ControlRecord, units: readonly Unit[]): U
           unit.epoch === control.copyEpoch &&
           !open.some(({ kind, epoch }) => kind === 'copy' && epoch === unit.epoch)
         );
+      case 'switch':
+        return false;
     }
   });
 }

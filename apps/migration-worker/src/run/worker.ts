@@ -16,11 +16,13 @@ import { Meter } from './meter.ts';
 import type { Work } from './work.ts';
 
 const TICK_MS = 200;
+/** While writers wait. */
+const HURRIED_MS = 30;
 const REPORT_MS = 1_000;
 const PARALLEL_SCANS = 4;
 const PARALLEL_TAILS = 64;
 
-const programs: Record<UnitKind, (work: Work) => Promise<void>> = {
+const programs: Record<Exclude<UnitKind, 'switch'>, (work: Work) => Promise<void>> = {
   copy: copySegment,
   extras: removeExtras,
   backfill: backfillSegment,
@@ -65,7 +67,7 @@ export class Worker {
     try {
       while (!signal.aborted) {
         await this.tick();
-        await delay(TICK_MS, undefined, { signal }).catch(() => {});
+        await delay(this.seen?.window ? HURRIED_MS : TICK_MS, undefined, { signal }).catch(() => {});
       }
     } catch (error) {
       this.fail(error);
@@ -155,7 +157,7 @@ export class Worker {
 
   private async work(unit: Unit, lease: UnitLease, work: Work): Promise<void> {
     try {
-      await programs[unit.kind](work);
+      if (unit.kind !== 'switch') await programs[unit.kind](work);
     } catch (error) {
       this.migration.logger.error({ err: error, unit: unit.item }, 'the work stops');
       this.fail(error);

@@ -1,23 +1,8 @@
-import {
-  type ChangeEvent,
-  changesOf,
-  acceptsCondition,
-  canonicalItem,
-  collision,
-  isTombstone,
-  itemBytes,
-  marks,
-  type RegisterWrite,
-  sourceKeyOf,
-  TRANSACTION_FACTOR,
-  version,
-  writeUnits,
-} from '@agent-engine/migration-core';
-import { tombstonePut } from '../control/tombstones.ts';
-import { MigrationError } from '../migration-error.ts';
+import { type ChangeEvent, changesOf, version } from '@agent-engine/migration-core';
 import type { Migration, TableFlow } from '../world/migration.ts';
 import { keyOfRow } from '../world/row-key.ts';
-import type { Applier, Effect, EventWrite } from './applier.ts';
+import type { Applier, Effect } from './applier.ts';
+import { rekeyWrite } from './rekey-write.ts';
 
 /** Rows that change their key: put if newer, deletes leave tombstones. */
 export class RekeyApplier implements Applier {
@@ -44,45 +29,6 @@ export class RekeyApplier implements Applier {
     const loss = event.new && flow.lossReason?.(event.new);
     if (loss !== undefined) return { refused: { ...origin, reason: loss, lossy: true } };
     if ('refused' in changes) return { refused: { ...origin, reason: changes.refused } };
-    return { origin, writes: changes.writes.map((write) => this.entryFor(write)) };
-  }
-
-  private entryFor(write: RegisterWrite): EventWrite {
-    const { key, item, version: stamp } = write;
-    const { name, shape } = this.flow.to;
-    const { direction, table } = this.flow;
-    const source = sourceKeyOf(item);
-    const condition = acceptsCondition(shape, stamp);
-    return {
-      id: `${name} ${canonicalItem(key)}`,
-      bytes: itemBytes(item),
-      units: TRANSACTION_FACTOR * writeUnits(shape, item),
-      entry: {
-        Put: {
-          TableName: name,
-          Item: item,
-          ...condition,
-          ...(source !== undefined && {
-            ConditionExpression: `(${condition.ConditionExpression}) AND (attribute_not_exists(#source.#key) OR #source.#key = :source)`,
-            ExpressionAttributeNames: {
-              ...condition.ExpressionAttributeNames,
-              '#source': marks.source,
-              '#key': 'key',
-            },
-            ExpressionAttributeValues: { ...condition.ExpressionAttributeValues, ':source': { S: source } },
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        },
-      },
-      companion: isTombstone(item)
-        ? { Put: tombstonePut(this.migration.control, { direction, table, key }) }
-        : undefined,
-      row: item,
-      examine: (present) => {
-        const reason = collision(present, item);
-        if (reason !== undefined)
-          throw new MigrationError('other', `${name}, ${JSON.stringify(key)}: ${reason}`);
-      },
-    };
+    return { origin, writes: changes.writes.map((write) => rekeyWrite(this.migration, flow, write)) };
   }
 }

@@ -1,0 +1,36 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { followed } from '../arm/arm.ts';
+import { reconcileShards } from '../arm/reconcile-shards.ts';
+import { closeStream } from '../arm/table-stream.ts';
+import type { ControlRecord } from '../control/control-record.ts';
+import { listUnits } from '../control/units.ts';
+import type { Migration } from '../world/migration.ts';
+import type { Budget } from './budget.ts';
+
+const POLL_MS = 30;
+
+/**
+ * Proves that every change made before the fence has been carried over: streams are turned off, which gives every
+ * shard an end, and every shard is read to that end. An open shard never proves anything.
+ */
+export async function drain(migration: Migration, control: ControlRecord, budget: Budget): Promise<void> {
+  await budget.within(
+    'closing streams',
+    Promise.all(
+      followed(migration).map(({ table, source, target }) => {
+        const side = control.streams[table]?.side ?? 'source';
+        return closeStream(migration[side], (side === 'source' ? source : target).name);
+      }),
+    ),
+  );
+  await reconcileShards(migration, { ...control, window: true }, await listUnits(migration.control));
+  for (;;) {
+    const units = await listUnits(migration.control);
+    const open = units.filter(
+      ({ kind, done, direction }) => kind === 'tail' && !done && direction === control.direction,
+    );
+    if (open.length === 0) return;
+    budget.check(`reading ${open.length} shards to their ends`);
+    await delay(POLL_MS);
+  }
+}
