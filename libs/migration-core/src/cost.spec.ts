@@ -46,14 +46,18 @@ describe('cost', () => {
     expect(writeUnits(shape(1), sparse)).toBe(2);
     expect(writeUnits(shape(1), sparse, row('a'))).toBe(4);
     expect(writeUnits(shape(0), row('a', 10), row('a', 5000))).toBe(5);
-    expect(storedBytes(sparse, shape(2))).toBe(itemBytes(sparse) * 2);
+    expect(storedBytes(sparse, shape(2))).toBe(itemBytes(sparse) * 2 + 100);
   });
 
   it.each([
     [{ S: 'é' }, 2],
     [{ N: '1' }, 2],
     [{ N: '100' }, 2],
-    [{ N: '-123.50' }, 4],
+    [{ N: '-123.50' }, 5],
+    [{ N: '1.5' }, 3],
+    [{ N: '120' }, 3],
+    [{ N: '0.001' }, 2],
+    [{ N: '1'.repeat(38) }, 20],
     [{ N: '0' }, 1],
     [{ BOOL: true }, 1],
     [{ NULL: true }, 1],

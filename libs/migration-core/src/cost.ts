@@ -1,6 +1,6 @@
 import { canonicalItem, canonicalValue } from './canonical-value.ts';
 import type { IndexShape, Item, TableShape } from './item.ts';
-import { itemBytes } from './item-size.ts';
+import { indexEntryBytes, itemBytes } from './item-size.ts';
 
 const WRITE_UNIT_BYTES = 1024;
 const READ_UNIT_BYTES = 4096;
@@ -11,16 +11,19 @@ const units = (bytes: number, unit: number) => Math.max(1, Math.ceil(bytes / uni
 
 /** Write units of one write: `old` absent for an insert, `item` absent for a delete. */
 export function writeUnits(shape: TableShape, item: Item | undefined, old?: Item): number {
-  const [before, after] = [old ? itemBytes(old) : 0, item ? itemBytes(item) : 0];
   const changed = !old || !item || canonicalItem(old) !== canonicalItem(item);
+  const row = Math.max(unitsOf(old, itemBytes), unitsOf(item, itemBytes));
+  const [before, after] = [unitsOf(old, indexEntryBytes), unitsOf(item, indexEntryBytes)];
   const ofIndexes = shape.indexes.map((index) => {
     const [was, is] = [entryKey(old, index), entryKey(item, index)];
-    if (was !== undefined && was === is)
-      return changed ? units(Math.max(before, after), WRITE_UNIT_BYTES) : 0;
-    return (was ? units(before, WRITE_UNIT_BYTES) : 0) + (is ? units(after, WRITE_UNIT_BYTES) : 0);
+    if (was !== undefined && was === is) return changed ? Math.max(before, after) : 0;
+    return (was === undefined ? 0 : before) + (is === undefined ? 0 : after);
   });
-  return ofIndexes.reduce((sum, cost) => sum + cost, units(Math.max(before, after), WRITE_UNIT_BYTES));
+  return ofIndexes.reduce((sum, cost) => sum + cost, row);
 }
+
+const unitsOf = (item: Item | undefined, bytesOf: (item: Item) => number) =>
+  item ? units(bytesOf(item), WRITE_UNIT_BYTES) : 0;
 
 /** Read units of reading one row, or of a page of rows of so many bytes together. */
 export function readUnits(bytes: number, consistent = true): number {

@@ -2,6 +2,8 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { canonicalNumber } from './canonical-number.ts';
 import { isIndexed, type Item, type TableShape } from './item.ts';
 
+/** What an index entry has beside the row that it holds. */
+const INDEX_ENTRY_BYTES = 100;
 const CONTAINER_BYTES = 3;
 const ENTRY_BYTES = 1;
 
@@ -18,7 +20,12 @@ export function itemBytes(item: Item): number {
 /** Bytes of a row together with the copies that local indexes hold of it: what the 400 KB limit is about. */
 export function storedBytes(item: Item, shape: TableShape): number {
   const copies = shape.indexes.filter((index) => index.kind === 'local' && isIndexed(item, index));
-  return itemBytes(item) * (1 + copies.length);
+  return itemBytes(item) + copies.length * indexEntryBytes(item);
+}
+
+/** Bytes of a row's entry in an index that projects all of it. */
+export function indexEntryBytes(item: Item): number {
+  return itemBytes(item) + INDEX_ENTRY_BYTES;
 }
 
 export function valueBytes(value: AttributeValue): number {
@@ -35,10 +42,14 @@ export function valueBytes(value: AttributeValue): number {
   return 1;
 }
 
-/** A byte for each two significant digits, one for the exponent, one for a minus sign. */
+/** A byte for each pair of digits, counted from the decimal point; one for the exponent, one for a minus sign. */
 function numberBytes(text: string): number {
-  const [, minus = '', digits = ''] = /^(-?)(\d*?)0*(?:e|$)/.exec(canonicalNumber(text)) ?? [];
-  return Math.ceil(digits.length / 2) + 1 + minus.length;
+  const [, minus = '', digits = '', zeros = '', exponent = '0'] =
+    /^(-?)(\d*?)(0*)(?:e(.*))?$/.exec(canonicalNumber(text)) ?? [];
+  if (digits === '') return 1;
+  const lowest = zeros.length + Number(exponent);
+  const highest = lowest + digits.length - 1;
+  return Math.floor(highest / 2) - Math.floor(lowest / 2) + 2 + minus.length;
 }
 
 function sum<T>(values: readonly T[], of: (value: T) => number): number {
