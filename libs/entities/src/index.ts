@@ -14,6 +14,8 @@ export { migrationControlTable } from './migration-control.table.ts';
 export { entities } from './entities.ts';
 export { internalEntities } from './internal-entities.ts';
 export { frameBatch, type FrameBatch } from './frame-batch.entity.ts';
+export { journalEntry, type JournalEntry } from './journal-entry.entity.ts';
+export { runState, type RunState } from './run-state.entity.ts';
 export { usage, type Usage } from './usage.entity.ts';
 export { operationalTables, socketConnectionTable, type OperationalTable } from './operational-tables.ts';
 export { agent, type Agent } from './agent.entity.ts';

@@ -2,6 +2,9 @@ import { engineText, integer, text } from './attribute.ts';
 import { auditAttributes, partitionStamps } from './common.attributes.ts';
 import { defineEntity, type ItemOf } from './definition.ts';
 
+/** `waiting`: for a person. The last three are final. */
+export const RUN_STATUSES = ['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled'] as const;
+
 /** One question of a thread and what answering it cost. `timeSpent` is in milliseconds. */
 export const run = defineEntity({
   name: 'run',
@@ -18,6 +21,18 @@ export const run = defineEntity({
     promptTokens: integer.default(0),
     totalTokens: integer.default(0),
     timeSpent: { ...integer.optional(), writable: false },
+    /** Null in rows that no question has made, and in those of older engines. */
+    status: { ...text.optional({ oneOf: RUN_STATUSES }), writable: false },
+    /** Why the model stopped, of a completed run: `stop`, or `length` for an answer that is cut off. */
+    finishReason: { ...text.optional(), writable: false },
+    /** The model that answered, in its provider's words. */
+    model: { ...text.optional(), writable: false },
+    /** How many runners have worked on it, one after the other. */
+    attempts: { ...integer.optional(), writable: false },
+    /** Of a run that failed or was cancelled: the code its task's notes begin with. */
+    errorCode: { ...text.optional(), writable: false },
+    /** What clients poll. */
+    asyncTaskUuid: { ...text.optional(), writable: false },
     ...auditAttributes,
   },
   indexes: { byUpdatedAt: { name: 'updated_at-index', kind: 'local', range: 'updatedAt' } },

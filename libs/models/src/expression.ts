@@ -17,6 +17,19 @@ export class Expression {
     return `${this.path(path)} ${operator} ${this.value(value)}`;
   }
 
+  missingOr(path: Path, operator: '=' | '<', value: unknown): string {
+    return `(attribute_not_exists(${this.path(path)}) OR ${this.compare(path, operator, value)})`;
+  }
+
+  /** Of an ADD clause. */
+  plus(path: Path, value: number): string {
+    return `${this.path(path)} ${this.value(value)}`;
+  }
+
+  startsWith(path: Path, value: string): string {
+    return `begins_with(${this.path(path)}, ${this.value(value)})`;
+  }
+
   contains(path: Path, value: unknown): string {
     return `contains(${this.path(path)}, ${this.value(value)})`;
   }

@@ -6,11 +6,13 @@ import {
   type EntityDefinition,
   fineTuningMessage,
   frameBatch,
+  journalEntry,
   llm,
   mcpServer,
   message,
   promptTemplate,
   run,
+  runState,
   thread,
   toolCall,
   uiComponent,
@@ -24,9 +26,11 @@ import { AgentRepository } from './agent.repository.ts';
 import { dynamoDbClient } from './database.ts';
 import { FineTuningRepository } from './fine-tuning.repository.ts';
 import { FlowSnippetRepository } from './flow-snippet.repository.ts';
+import { JournalRepository } from './journal.repository.ts';
 import { Owner } from './owner.ts';
 import { Repository, type Storage } from './repository.ts';
 import { RunRepository } from './run.repository.ts';
+import { RunStateRepository } from './run-state.repository.ts';
 import { TimedRepository } from './timed.repository.ts';
 import { TransactionalRepository } from './transactional.repository.ts';
 import { VersionedRepository } from './versioned.repository.ts';
@@ -52,6 +56,8 @@ export class Models {
   readonly wizardSchema;
   readonly fineTuningMessage;
   readonly frameBatch;
+  readonly journal;
+  readonly runState;
   readonly usage;
 
   constructor(storage: Storage) {
@@ -73,6 +79,8 @@ export class Models {
     this.wizardSchema = new Repository(wizardSchema, storage);
     this.fineTuningMessage = new FineTuningRepository(fineTuningMessage, storage);
     this.frameBatch = new Repository(frameBatch, storage);
+    this.journal = new JournalRepository(journalEntry, storage);
+    this.runState = new RunStateRepository(runState, storage);
     this.usage = new Repository(usage, storage);
   }
 
