@@ -79,7 +79,9 @@ export class RunStateRepository extends Repository<typeof runState> {
       words.missingOr('partitionKey', '=', owner.partition.key),
       ...(change.condition ? [change.condition(words)] : []),
     ];
-    const set = Object.entries({ ...stamps, ...change.set }).map(([name, value]) => words.equals(name, value));
+    const set = Object.entries({ ...stamps, ...change.set }).map(([name, value]) =>
+      words.equals(name, value),
+    );
     const add = change.count === undefined ? '' : ` ADD ${words.plus(change.count, 1)}`;
     try {
       const { Attributes = {} } = await send(
