@@ -122,7 +122,7 @@ describe('secrets', () => {
       openaiApiKey: '********',
       model: 'gpt-5',
       maxOutputTokens: 10,
-      tools: [{ headers: { authorization: '********' } }],
+      tools: [{ headers: { Authorization: '********' } }],
       ref: { apiKey: 'env:KEY' },
     });
     const { data: thread } = await acme(

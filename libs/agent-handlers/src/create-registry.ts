@@ -2,23 +2,33 @@ import { HANDLER_IDS } from './handler-ids.ts';
 import type { HandlerOptions } from './handler-options.ts';
 import { HandlerRegistry, type HandlerSource } from './handler-registry.ts';
 
-/** Every handler there is. Each is loaded when the first agent needs it. */
-export function createHandlerRegistry(options: HandlerOptions): HandlerRegistry {
-  return new HandlerRegistry(builtIn(options));
+/**
+ * Every handler there is. Each is loaded when the first agent needs it.
+ * @param custom handlers of the operator's own, see `loadCustomHandlers`
+ */
+export function createHandlerRegistry(
+  options: HandlerOptions,
+  custom: readonly HandlerSource[] = [],
+): HandlerRegistry {
+  return new HandlerRegistry([...builtIn(options), ...custom]);
 }
 
 const builtIn = (options: HandlerOptions): HandlerSource[] => [
   {
     ...HANDLER_IDS.openai,
     load: async () => new (await import('./openai/openai.handler.ts')).OpenAiHandler(options),
+    loadConfiguration: async () => (await import('./openai/openai.configuration.ts')).openAiConfiguration,
   },
   {
     ...HANDLER_IDS.openAiCompletions,
     load: async () =>
       new (await import('./openai-completions/completions.handler.ts')).CompletionsHandler(options),
+    loadConfiguration: async () =>
+      (await import('./openai-completions/completions.configuration.ts')).completionsConfiguration,
   },
   {
     ...HANDLER_IDS.ollama,
     load: async () => new (await import('./ollama/ollama.handler.ts')).OllamaHandler(options),
+    loadConfiguration: async () => (await import('./ollama/ollama.configuration.ts')).ollamaConfiguration,
   },
 ];

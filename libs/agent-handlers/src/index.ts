@@ -21,7 +21,9 @@ export {
   type ToolResult,
 } from './conversation.ts';
 export { configurationKeys, configurationOf } from './configuration-keys.ts';
+export { configurationSchema } from './configuration-schema.ts';
 export { createHandlerRegistry } from './create-registry.ts';
+export { type CustomHandlers, loadCustomHandlers } from './custom-handlers.ts';
 export { createEgressGuard, type EgressGuard } from './egress/guarded-fetch.ts';
 export { fetchFile } from './files/fetch-file.ts';
 export type { FilePort, NewProviderFile, ProviderFile } from './files/file-port.ts';

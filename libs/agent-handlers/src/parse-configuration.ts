@@ -8,6 +8,12 @@ import type { z } from 'zod';
 export function parseConfiguration<T>(schema: z.ZodType<T>, configuration: unknown): T {
   const result = schema.safeParse(configuration);
   if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-  throw new AppError('argument.invalid', `The agent's configuration is not valid: ${problems}.`);
+  const issues = result.error.issues.map(({ path, message }) => ({
+    argument: ['configuration', ...path].join('.'),
+    message,
+  }));
+  const problems = issues.map(({ argument, message }) => `${argument}: ${message}`).join('; ');
+  throw new AppError('argument.invalid', `The agent cannot be run as it is configured: ${problems}.`, {
+    details: { argument: issues[0]?.argument },
+  });
 }

@@ -13,6 +13,8 @@ const schema = z.object({
   GOOGLE_API_KEY: z.string().optional(),
   OLLAMA_BASE_URL: httpUrl.optional(),
   OLLAMA_API_KEY: z.string().optional(),
+  OLLAMA_WEB_URL: httpUrl.optional(),
+  AGENT_HANDLERS: commaList.default([]),
   EGRESS_ALLOW: commaList.default([]),
   INTERNAL_MCP_URL: z
     .string()
@@ -32,7 +34,12 @@ export interface ProviderConfig {
 
 /** What API and runner call besides AWS. */
 export interface OutboundConfig {
-  providers: Record<'openai' | 'anthropic' | 'bedrock' | 'google' | 'ollama', ProviderConfig>;
+  providers: Record<'openai' | 'anthropic' | 'bedrock' | 'google', ProviderConfig> & {
+    /** `webUrl`: where its web tools are, if not at ollama.com. */
+    ollama: ProviderConfig & { webUrl?: string };
+  };
+  /** Packages with handlers of the operator's own, imported at boot. */
+  agentHandlers: string[];
   /** Hosts and networks that tenants' URLs may name although they are not public. */
   egressAllow: string[];
   /** The tool server every agent has. `{endpoint_id}` in the URL is replaced per call. */
@@ -47,8 +54,13 @@ export function outboundConfig(env: Env): OutboundConfig {
       anthropic: { baseUrl: vars.ANTHROPIC_BASE_URL, apiKey: vars.ANTHROPIC_API_KEY },
       bedrock: { baseUrl: vars.BEDROCK_BASE_URL },
       google: { baseUrl: vars.GOOGLE_BASE_URL, apiKey: vars.GOOGLE_API_KEY },
-      ollama: { baseUrl: vars.OLLAMA_BASE_URL, apiKey: vars.OLLAMA_API_KEY },
+      ollama: {
+        baseUrl: vars.OLLAMA_BASE_URL,
+        apiKey: vars.OLLAMA_API_KEY,
+        webUrl: vars.OLLAMA_WEB_URL,
+      },
     },
+    agentHandlers: vars.AGENT_HANDLERS,
     egressAllow: vars.EGRESS_ALLOW,
     internalMcp: vars.INTERNAL_MCP_URL
       ? { url: vars.INTERNAL_MCP_URL, token: vars.INTERNAL_MCP_TOKEN }

@@ -3,6 +3,19 @@ import { auditAttributes, partitionAttributes } from './common.attributes.ts';
 import { defineEntity, type ItemOf } from './definition.ts';
 import { versionStatus } from './status.attributes.ts';
 
+/** Settings that hold header names, JSON Schema or a provider's own fields; handlers read them as they were written. */
+const IN_OTHERS_WORDS = [
+  'headers',
+  'extra_headers',
+  'extra_query',
+  'extra_body',
+  'logit_bias',
+  'metadata',
+  'schema',
+  'parameters',
+  'input_schema',
+];
+
 /** One version of an agent: model, instructions, tools. The active version of `agentUuid` answers questions. */
 export const agent = defineEntity({
   name: 'agent',
@@ -19,7 +32,7 @@ export const agent = defineEntity({
     llmProvider: text.required(),
     llmName: text.required(),
     instructions: text.optional(),
-    configuration: json.default({}, { secret: 'credentialKeys' }),
+    configuration: json.default({}, { secret: 'credentialKeys', verbatimKeys: IN_OTHERS_WORDS }),
     mcpServerUuids: textList.default([]),
     variables: jsonList.default([]),
     numOfMessages: integer.default(10),

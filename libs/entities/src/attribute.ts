@@ -35,8 +35,11 @@ export interface Attribute<K extends AttributeKind = AttributeKind, Filled exten
   /** False: a key, stamp or clock that the engine writes; never an argument of a caller. */
   readonly writable: boolean;
   readonly secret?: Secret;
-  /** True: the keys inside are the caller's own words (HTTP header names), not field names to re-case. */
-  readonly verbatimKeys?: boolean;
+  /**
+   * True: the keys inside are the caller's own words (HTTP header names), not field names to re-case. A list: so are those
+   * below these keys, wherever they are.
+   */
+  readonly verbatimKeys?: boolean | readonly string[];
   /** What the objects of a `jsonList` consist of, in stored spelling. Absent: anything. */
   readonly shape?: Shape;
   /** The only texts that are written. Rows written by others may hold more: reads show what is there. */
@@ -47,7 +50,7 @@ export interface Attribute<K extends AttributeKind = AttributeKind, Filled exten
 
 interface Options {
   secret?: Secret;
-  verbatimKeys?: boolean;
+  verbatimKeys?: boolean | readonly string[];
   shape?: Shape;
   oneOf?: readonly string[];
 }

@@ -51,7 +51,9 @@ export function CrudResolver<D extends EntityDefinition>(
 ): Type<
   EntityResolver<D> & {
     readonly models: Models;
+    readonly repository: Repository<D>;
     inUse(scope: ScopeOf<D>, item: ItemOf<D>, context: GraphqlContext): Promise<boolean>;
+    beforeWrite(scope: ScopeOf<D>, written: Arguments, context: GraphqlContext): Promise<void>;
     afterWrite(scope: ScopeOf<D>, item: ItemOf<D>): void;
   }
 > {
@@ -74,13 +76,18 @@ export function CrudResolver<D extends EntityDefinition>(
   abstract class Crud implements EntityResolver<D> {
     @Inject(Models) readonly models!: Models;
 
-    protected get repository(): Repository<D> {
+    get repository(): Repository<D> {
       return repositoryOf(this.models, definition);
     }
 
     /** What still stands on the row: then it is not deleted. */
     inUse(_scope: ScopeOf<D>, _item: ItemOf<D>, _context: GraphqlContext): Promise<boolean> {
       return Promise.resolve(false);
+    }
+
+    /** Told of what is about to be saved, secrets and all; what it throws is the answer. */
+    beforeWrite(_scope: ScopeOf<D>, _written: Arguments, _context: GraphqlContext): Promise<void> {
+      return Promise.resolve();
     }
 
     /** Told of every row that was saved or deleted, for what this process remembers of it. */
@@ -149,6 +156,7 @@ export function CrudResolver<D extends EntityDefinition>(
         Object.entries(args).filter(([argument]) => !extra.has(argument) || argument === 'duplicate'),
       );
       const written = await this.withStoredSecrets(scope, attributesOf(definition, values));
+      await this.beforeWrite(scope, written, context);
       const subject =
         'updatedSubject' in definition.attributes ? { updatedSubject: context.identity.subject } : {};
       const saved = await this.repository.save(scope, { ...written, ...subject });
@@ -220,13 +228,15 @@ function versionOrFamily(
 
 /** Arguments as attributes: keys inside JSON in storage case, unless they are the caller's own words. */
 function attributesOf({ attributes }: EntityDefinition, args: Arguments): Arguments {
-  const isFieldNames = (name: string) => {
-    const attribute = attributes[name];
-    return (attribute?.kind === 'json' || attribute?.kind === 'jsonList') && !attribute.verbatimKeys;
-  };
   return Object.fromEntries(
-    Object.entries(args).map(([name, value]) => [name, isFieldNames(name) ? snakeKeys(value) : value]),
+    Object.entries(args).map(([name, value]) => [name, stored(attributes[name], value)]),
   );
+}
+
+function stored(attribute: Attribute | undefined, value: unknown): unknown {
+  const isJson = attribute?.kind === 'json' || attribute?.kind === 'jsonList';
+  if (!isJson || attribute.verbatimKeys === true) return value;
+  return snakeKeys(value, attribute.verbatimKeys || []);
 }
 
 function assertMayWrite({ scope, name }: EntityDefinition, { identity }: GraphqlContext): void {

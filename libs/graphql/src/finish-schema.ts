@@ -2,6 +2,7 @@ import { type Attribute, entities } from '@agent-engine/entities';
 import { mapSchema, MapperKind } from '@graphql-tools/utils';
 import { GraphQLObjectType, type GraphQLSchema, isObjectType } from 'graphql';
 import { VerbatimJson } from './json-camel-case.scalar.ts';
+import { camelKeys } from './key-case.ts';
 import { masked } from './secrets.ts';
 
 /**
@@ -26,5 +27,7 @@ export function finishSchema(schema: GraphQLSchema): GraphQLSchema {
 function shown(attribute: Attribute, value: unknown): unknown {
   if (value === null || value === undefined) return null;
   const visible = masked(attribute, value);
-  return attribute.verbatimKeys ? new VerbatimJson(visible) : visible;
+  const { verbatimKeys } = attribute;
+  if (!verbatimKeys) return visible;
+  return new VerbatimJson(verbatimKeys === true ? visible : camelKeys(visible, verbatimKeys));
 }

@@ -1,3 +1,4 @@
+export type { Arguments } from './arguments.factory.ts';
 export { CrudResolver, type CrudOptions, type EntityResolver } from './crud.resolver.ts';
 export { DateTime, naiveTime } from './date-time.scalar.ts';
 export { finishSchema } from './finish-schema.ts';

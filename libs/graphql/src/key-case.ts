@@ -1,8 +1,11 @@
 /** The wire is camelCase, the storage snake_case, recursively and for keys only. Values are never touched. */
 type KeyRule = (key: string) => string;
 
-export const camelKeys = (value: unknown): unknown => mapKeys(value, camelKey);
-export const snakeKeys = (value: unknown): unknown => mapKeys(value, snakeKey);
+/** @param verbatim keys, in storage case, below which nothing is changed */
+export const camelKeys = (value: unknown, verbatim: readonly string[] = []): unknown =>
+  mapKeys(value, camelKey, verbatim);
+export const snakeKeys = (value: unknown, verbatim: readonly string[] = []): unknown =>
+  mapKeys(value, snakeKey, verbatim);
 
 /** Nearly all stored keys; the general rule costs several times as much. */
 const PLAIN = /^[a-z]+(_[a-z]+)*$/;
@@ -36,12 +39,15 @@ export const snakeKey: KeyRule = (key) => {
   return snake;
 };
 
-function mapKeys(value: unknown, rule: KeyRule): unknown {
+function mapKeys(value: unknown, rule: KeyRule, verbatim: readonly string[]): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((entry) => mapKeys(entry, rule));
+  if (Array.isArray(value)) return value.map((entry) => mapKeys(entry, rule, verbatim));
   const mapped: Record<string, unknown> = {};
   // Neither rule leaves `__proto__` as a key, so plain assignment never sets a prototype.
-  for (const [key, entry] of Object.entries(value)) mapped[rule(key)] = mapKeys(entry, rule);
+  for (const [key, entry] of Object.entries(value)) {
+    const stays = verbatim.length > 0 && verbatim.includes(snakeKey(key));
+    mapped[rule(key)] = stays ? entry : mapKeys(entry, rule, verbatim);
+  }
   return mapped;
 }
 

@@ -1,8 +1,16 @@
 import { type Agent, agent } from '@agent-engine/entities';
-import { CrudResolver, type GraphqlContext, NULLABLE, objectType } from '@agent-engine/graphql';
+import {
+  type Arguments,
+  CrudResolver,
+  type GraphqlContext,
+  NULLABLE,
+  objectType,
+} from '@agent-engine/graphql';
 import { isInUse } from '@agent-engine/models';
 import type { Partition } from '@agent-engine/partition';
+import { Inject } from '@nestjs/common';
 import { ResolveField, Resolver } from '@nestjs/graphql';
+import { AgentHandlers } from '../handlers/agent-handlers.ts';
 import { NOT_SHOWN } from './shared-fields.ts';
 import { FlowSnippetType } from './flow-snippet.resolver.ts';
 import { LlmType } from './llm.resolver.ts';
@@ -12,8 +20,22 @@ export const AgentType = objectType(agent, { hidden: NOT_SHOWN });
 
 @Resolver(() => AgentType)
 export class AgentResolver extends CrudResolver(agent, AgentType, { extra: { duplicate: () => Boolean } }) {
+  @Inject(AgentHandlers) private readonly handlers!: AgentHandlers;
+
   override inUse(partition: Partition, item: Agent) {
     return isInUse.agent(this.models, partition, item);
+  }
+
+  /** What no run could be made of is refused here, where somebody sees it. */
+  override async beforeWrite(partition: Partition, written: Arguments, { loaders }: GraphqlContext) {
+    const concerned = ['configuration', 'llmProvider', 'llmName'].filter((name) => name in written);
+    if (concerned.length === 0) return;
+    const current = concerned.length === 3 ? undefined : await this.repository.current(partition, written);
+    const agent: Arguments = { ...current, ...written };
+    const { llmProvider, llmName } = agent;
+    if (typeof llmProvider !== 'string' || typeof llmName !== 'string') return;
+    const llm = await loaders.llm.load({ llmProvider, llmName });
+    if (llm) await this.handlers.check(llm, agent.configuration);
   }
 
   /** No parameter decorators on relations: see CrudResolver. */

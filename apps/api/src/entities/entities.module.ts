@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { HandlersModule } from '../handlers/handlers.module.ts';
 import { McpModule } from '../mcp/mcp.module.ts';
 import { AgentResolver } from './agent.resolver.ts';
 import { AsyncTaskResolver } from './async-task.resolver.ts';
@@ -19,7 +20,7 @@ import { WizardGroupFilterResolver } from './wizard-group-filter.resolver.ts';
 import { WizardSchemaResolver } from './wizard-schema.resolver.ts';
 
 @Module({
-  imports: [McpModule],
+  imports: [HandlersModule, McpModule],
   providers: [
     AgentResolver,
     AsyncTaskResolver,

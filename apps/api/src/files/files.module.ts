@@ -2,6 +2,7 @@ import type { ApiConfig } from '@agent-engine/config';
 import { PartitionFiles } from '@agent-engine/files';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { API_CONFIG } from '../core/core.tokens.ts';
+import { HandlersModule } from '../handlers/handlers.module.ts';
 import { FileUrls } from './file-urls.ts';
 import { PresignedUrlResolver } from './presigned-url.resolver.ts';
 import { ProviderFileResolver } from './provider-file.resolver.ts';
@@ -9,6 +10,7 @@ import { ProviderFiles } from './provider-files.ts';
 import { SharedAccount } from './shared-account.ts';
 
 @Module({
+  imports: [HandlersModule],
   providers: [
     FileUrls,
     PresignedUrlResolver,

@@ -1,11 +1,10 @@
-import type { EgressGuard, FilePort, HandlerRegistry, ProviderFile } from '@agent-engine/agent-handlers';
-import type { ApiConfig } from '@agent-engine/config';
+import type { FilePort, ProviderFile } from '@agent-engine/agent-handlers';
 import { AppError } from '@agent-engine/errors';
 import { MAX_FILE_BYTES, mediaTypeOf } from '@agent-engine/files';
 import { everyone, Models } from '@agent-engine/models';
 import { type Partition, PartitionContext } from '@agent-engine/partition';
 import { Inject, Injectable } from '@nestjs/common';
-import { API_CONFIG } from '../core/core.tokens.ts';
+import { AgentHandlers } from '../handlers/agent-handlers.ts';
 import { fileArguments, type UploadArguments } from './provider-file.arguments.ts';
 import { SharedAccount } from './shared-account.ts';
 
@@ -18,11 +17,10 @@ interface AgentFiles {
 /** The files of agents at their providers. Every agent asks with its own account, or with the operator's. */
 @Injectable()
 export class ProviderFiles {
-  @Inject(API_CONFIG) private readonly config!: ApiConfig;
   @Inject(Models) private readonly models!: Models;
   @Inject(PartitionContext) private readonly partition!: PartitionContext;
   @Inject(SharedAccount) private readonly sharedAccount!: SharedAccount;
-  private outside: Promise<{ egress: EgressGuard; handlers: HandlerRegistry }> | undefined;
+  @Inject(AgentHandlers) private readonly handlers!: AgentHandlers;
 
   /** @param updatedBy who asks, for the record */
   async upload(agentUuid: string, given: unknown, updatedBy: string) {
@@ -68,7 +66,7 @@ export class ProviderFiles {
     const llm = await this.models.llm.get(everyone, { llmProvider, llmName });
     if (!llm) throw new AppError('entity.notFound', 'The llm of the agent does not exist.');
     const { parseConfiguration } = await import('@agent-engine/agent-handlers');
-    const handler = await (await this.connect()).handlers.resolve(llm);
+    const handler = await (await this.handlers.connect()).handlers.resolve(llm);
     if (!handler.files) throw new AppError('handler.unsupported', 'The llm of this agent keeps no files.');
     const configuration = parseConfiguration(handler.configuration, agent.configuration);
     return { port: handler.files, configuration, partition };
@@ -77,16 +75,7 @@ export class ProviderFiles {
   private async contentOf({ encoded_content, file_uri }: UploadArguments): Promise<Uint8Array<ArrayBuffer>> {
     if (encoded_content != null) return encoded_content;
     const { fetchFile } = await import('@agent-engine/agent-handlers');
-    return fetchFile((await this.connect()).egress, file_uri ?? '', { maxBytes: MAX_FILE_BYTES });
-  }
-
-  /** The first file brings handlers and their SDKs into memory: most APIs never see one. */
-  private connect() {
-    return (this.outside ??= (async () => {
-      const { createEgressGuard, createHandlerRegistry } = await import('@agent-engine/agent-handlers');
-      const egress = createEgressGuard(this.config.egressAllow);
-      return { egress, handlers: createHandlerRegistry({ ...this.config.providers, egress }) };
-    })());
+    return fetchFile((await this.handlers.connect()).egress, file_uri ?? '', { maxBytes: MAX_FILE_BYTES });
   }
 }
 

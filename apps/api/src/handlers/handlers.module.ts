@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { AgentHandlers } from './agent-handlers.ts';
+
+@Module({ providers: [AgentHandlers], exports: [AgentHandlers] })
+export class HandlersModule {}
