@@ -4,10 +4,14 @@ import type { Applier, Effect } from '../tail/applier.ts';
 import type { Migration } from '../world/migration.ts';
 import type { MovingTable } from '../world/moving-table.ts';
 import { keyOfRow } from '../world/row-key.ts';
+import { legacyEndpointFor } from './legacy-endpoint.ts';
 import { stampFor } from './stamp-row.ts';
 import { OwnerOfRow } from './owner-of-row.ts';
 
-/** Rows that stay in place: whatever a writer of the older kind leaves without a partition gets one. */
+/**
+ * Rows that stay in place. On the way there, whatever a writer of the older kind leaves without a partition gets one;
+ * on the way back, what the newer kind writes gets the endpoint by which the older one finds it.
+ */
 export class BackfillApplier implements Applier {
   private readonly migration: Migration;
   private readonly moving: MovingTable;
@@ -24,9 +28,11 @@ export class BackfillApplier implements Applier {
   }
 
   async effectOf(event: ChangeEvent): Promise<Effect> {
-    // Once the new tables are open, all that is written here has its partition; the older engine ignores it.
-    if (!event.new || this.direction === 'reverse') return { nothing: true };
-    const stamp = await stampFor(this.migration, this.moving, this.owners, event.new);
+    if (!event.new) return { nothing: true };
+    const stamp =
+      this.direction === 'forward'
+        ? await stampFor(this.migration, this.moving, this.owners, event.new)
+        : legacyEndpointFor(this.migration, this.moving, event.new);
     if ('nothing' in stamp) return stamp;
     const origin = {
       key: keyOfRow(event.new, this.moving.source.shape),

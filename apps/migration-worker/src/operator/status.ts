@@ -119,7 +119,8 @@ function rollbackStatus(
   control: ControlRecord | undefined,
   quarantined: readonly { lossy: boolean; waived: boolean; reason: string; table: string }[],
 ): Status['rollback'] {
-  if (control?.direction !== 'reverse') return { status: 'none', reasons: [] };
+  if (control?.direction !== 'reverse' || control.state === 'COMPLETED')
+    return { status: 'none', reasons: [] };
   const lossy = quarantined.filter((entry) => entry.lossy);
   const reasons = [...new Set(lossy.map(({ table, reason }) => `${table}: ${reason}`))];
   return { status: lossy.length > 0 ? 'lossy' : 'lossless', reasons };

@@ -45,7 +45,8 @@ export class Coordinator {
       const control = await readControl(this.migration.control);
       if (control) {
         if (control.gap) throw new StreamGap(control.gap.table, control.gap.reason);
-        if (reached(control)) return;
+        const over = control.state === 'COMPLETED' || control.state === 'ABORTED';
+        if (over || reached(control)) return;
         await this.step(control, signal);
       }
       await delay(TICK_MS, undefined, { signal }).catch(() => {});

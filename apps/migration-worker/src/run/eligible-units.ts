@@ -3,7 +3,7 @@ import type { Unit } from '../control/unit.ts';
 
 /** Units that may be worked on now; whether somebody else does is another question. */
 export function eligibleUnits(control: ControlRecord, units: readonly Unit[]): Unit[] {
-  if (control.gap) return [];
+  if (control.gap || control.state === 'COMPLETED' || control.state === 'ABORTED') return [];
   const open = units.filter(({ done }) => !done);
   return open.filter((unit) => {
     switch (unit.kind) {
