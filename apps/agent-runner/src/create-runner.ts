@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { createEgressGuard, createHandlerRegistry } from '@agent-engine/agent-handlers';
 import type { RunnerConfig } from '@agent-engine/config';
 import { PartitionFiles } from '@agent-engine/files';
-import { createModels } from '@agent-engine/models';
+import { createModels, openDatabase } from '@agent-engine/models';
 import { createLogger } from '@agent-engine/observability';
 import { PartitionContext } from '@agent-engine/partition';
 import { createSqsClient, TaskConsumer } from '@agent-engine/queue';
@@ -35,12 +35,14 @@ export async function startRunner(config: RunnerConfig): Promise<Runner> {
     logger.error({ err: error }, 'a rejection nobody handled');
   });
 
+  const database = openDatabase(config.aws, { kind: 'runner', logger });
+  const { route } = database;
   const egress = createEgressGuard(config.egressAllow);
   const push = new PushClient({ region: config.aws.region, secret: config.pushSecret });
   const files = new PartitionFiles(config.aws);
   const metrics = new RunnerMetrics();
   const handler = new TaskHandler({
-    models: createModels(config.aws),
+    models: createModels(config.aws, database.client),
     handlers: createHandlerRegistry({ ...config.providers, egress }),
     egress,
     files,
@@ -62,6 +64,7 @@ export async function startRunner(config: RunnerConfig): Promise<Runner> {
     concurrency: config.concurrency,
     visibilityTimeoutMs: config.visibilityTimeoutMs,
     handle: (task) => handler.handle(task),
+    mayWork: route && (() => route.isOpen()),
     logger,
   });
   let health: Server | undefined;
@@ -83,6 +86,7 @@ export async function startRunner(config: RunnerConfig): Promise<Runner> {
       push.close();
       await files.close();
       sqs.destroy();
+      await database.close();
       health?.close();
       logger.info('stopped');
     },

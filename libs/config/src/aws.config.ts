@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { httpUrl, type Env, parseEnv } from './env.ts';
+import { duration, httpUrl, type Env, parseEnv } from './env.ts';
 
 const schema = z.object({
   AWS_REGION: z.string().default('us-east-1'),
@@ -17,6 +17,8 @@ const schema = z.object({
       'must end with / and have {endpoint_id} and {part_id} as path segments of their own',
     )
     .default('{endpoint_id}/{part_id}/'),
+  MIGRATION_ID: z.string().optional(),
+  MIGRATION_FENCE_WAIT: duration.default(2_000),
 });
 
 /** A prefix in which ids share a segment, or that lacks one, would give two tenants the same files. */
@@ -36,6 +38,12 @@ export interface AwsConfig {
     /** `{endpoint_id}` and `{part_id}` stand for a tenant's; empty for a bucket that all tenants share. */
     keyPrefix: string;
   };
+  /** The migration whose route this process obeys; without one it reads and writes whatever there is. */
+  migration?: {
+    id: string;
+    /** How long a write waits while the route is closed before it is refused. */
+    fenceWaitMs: number;
+  };
 }
 
 export function awsConfig(env: Env): AwsConfig {
@@ -54,5 +62,9 @@ export function awsConfig(env: Env): AwsConfig {
       // The one variable that means something when it is set and empty.
       keyPrefix: env.S3_KEY_PREFIX === '' ? '' : vars.S3_KEY_PREFIX,
     },
+    migration:
+      vars.MIGRATION_ID === undefined
+        ? undefined
+        : { id: vars.MIGRATION_ID, fenceWaitMs: vars.MIGRATION_FENCE_WAIT },
   };
 }

@@ -49,6 +49,14 @@ describe('configuration', () => {
     }
   });
 
+  it('knows of a migration only when it is named', () => {
+    expect(apiConfig({ MIGRATION_FENCE_WAIT: '3s' }).aws.migration).toBeUndefined();
+    expect(runnerConfig({ MIGRATION_ID: 'prod-1', MIGRATION_FENCE_WAIT: '3s' }).aws.migration).toEqual({
+      id: 'prod-1',
+      fenceWaitMs: 3_000,
+    });
+  });
+
   it('gives API and runner the same rules for outbound calls', () => {
     const env = {
       EGRESS_ALLOW: '10.1.0.0/16',

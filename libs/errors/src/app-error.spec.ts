@@ -9,6 +9,11 @@ describe('AppError', () => {
     expect(AppError.is(new Error('x'), 'provider.')).toBe(false);
   });
 
+  it('says which refusals are for the moment only', () => {
+    expect(new AppError('migration.fenced', 'Wait.').isRetryable).toBe(true);
+    expect(new AppError('storage.unavailable', 'Who knows what was written.').isRetryable).toBe(false);
+  });
+
   it('keeps the text of foreign errors from callers and the error itself for the log', () => {
     const foreign = new Error('ECONNREFUSED 10.0.0.7');
     const error = AppError.from(foreign);

@@ -1,4 +1,4 @@
-import { errorCodes, type ErrorCode } from './error-codes.ts';
+import { errorCodes, type ErrorCode, retryableCodes } from './error-codes.ts';
 
 export interface AppErrorOptions {
   /** What really happened. Logged, never sent to a client. */
@@ -25,6 +25,11 @@ export class AppError extends Error {
   /** HTTP status where the error is the whole answer. */
   get status(): number {
     return errorCodes[this.code];
+  }
+
+  /** The same request may succeed a little later: nothing is wrong with it. */
+  get isRetryable(): boolean {
+    return retryableCodes.has(this.code);
   }
 
   /** True for the code itself or a family of codes: `is(error, 'provider.')`. */

@@ -49,3 +49,5 @@ export const errorCodes = {
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
+
+export const retryableCodes: ReadonlySet<ErrorCode> = new Set(['migration.notReady', 'migration.fenced']);

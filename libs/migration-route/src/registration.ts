@@ -1,5 +1,5 @@
 import { FENCE_PROTOCOL, HEARTBEAT_MS, SILENCE_MS } from './fence-protocol.ts';
-import type { RouteStore } from './route.store.ts';
+import type { InstanceStore } from './route.store.ts';
 
 /**
  * This process among the instances. A coordinator waits for those it finds registered, so nothing may be let through
@@ -7,13 +7,13 @@ import type { RouteStore } from './route.store.ts';
  * registered, because the coordinator will not wait for it either.
  */
 export class Registration {
-  private readonly store: RouteStore;
+  private readonly store: InstanceStore;
   private readonly instance: { id: string; kind: string; host?: string };
   private since: number | undefined;
   private renewed = -Infinity;
   private acked = -1;
 
-  constructor(store: RouteStore, instance: { id: string; kind: string; host?: string }) {
+  constructor(store: InstanceStore, instance: { id: string; kind: string; host?: string }) {
     this.store = store;
     this.instance = instance;
   }

@@ -55,8 +55,7 @@ export function gateClient(client: DynamoDBClient, watcher: RouteWatcher, option
 
 async function admit(watcher: RouteWatcher, isWrite: boolean, { fenceWaitMs }: GateOptions): Promise<Route> {
   for (const asked = performance.now(); ;) {
-    const route = await watcher.current();
-    if (route.side === 'source') throw notReady();
+    const route = await watcher.here();
     if (!isWrite || route.writes === 'open') return route;
     const left = fenceWaitMs - (performance.now() - asked);
     if (left <= 0) throw fenced();
@@ -94,14 +93,8 @@ function isAnswer(error: unknown): boolean {
   return $metadata?.httpStatusCode !== undefined;
 }
 
-const notReady = () =>
-  new AppError(
-    'migration.notReady',
-    'The data is being moved and this service does not hold it at the moment. Try again later.',
-  );
-
 const fenced = () =>
   new AppError(
     'migration.fenced',
-    'The data is being moved and cannot be changed at the moment. Nothing was written: try again in a few seconds.',
+    'The data is being moved and cannot be changed at the moment. Try again in a few seconds.',
   );

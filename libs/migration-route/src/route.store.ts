@@ -30,6 +30,9 @@ export class RouteConflict extends Error {
   }
 }
 
+/** What an instance needs of it. */
+export type InstanceStore = Pick<RouteStore, 'read' | 'ack' | 'leave'>;
+
 /** Route and instances of one migration, in its control table. */
 export class RouteStore {
   private readonly client: DynamoDBClient;

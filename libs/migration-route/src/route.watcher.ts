@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@agent-engine/errors';
 import { ROUTE_CACHE_MS } from './fence-protocol.ts';
 import { InFlightWrites } from './in-flight-writes.ts';
 import { Registration } from './registration.ts';
 import type { Route } from './route.ts';
-import type { RouteStore } from './route.store.ts';
+import type { InstanceStore } from './route.store.ts';
 
 const POLL_MS = 250;
 /** Reads in a row that were too old when they arrived, after which this process is not able to follow the route. */
@@ -15,7 +14,7 @@ const MAX_STALE_READS = 3;
 const NOTHING = -1;
 
 export interface RouteWatcherOptions {
-  store: RouteStore;
+  store: InstanceStore;
   /** What this process is: `api`, `runner`. */
   kind: string;
   /** The control table stopped answering; not called again until it has answered. */
@@ -32,12 +31,12 @@ export class RouteWatcher {
   readonly writes = new InFlightWrites(() => this.acknowledge());
   private readonly options: RouteWatcherOptions;
   private readonly registration: Registration;
-  private readonly stopping = new AbortController();
+  private isStopped = false;
   private known: { route: Route; sentAt: number } | undefined;
   private reading: Promise<void> | undefined;
   private saying: Promise<void> | undefined;
   private polled: Promise<void> | undefined;
-  private readonly waiting = new Set<() => void>();
+  private readonly sleepers = new Set<() => void>();
   private isTroubled = false;
 
   constructor(options: RouteWatcherOptions) {
@@ -53,7 +52,8 @@ export class RouteWatcher {
 
   /** Nothing is let through any more. Writes that are under way keep this process registered until it is gone. */
   async stop(): Promise<void> {
-    this.stopping.abort();
+    this.isStopped = true;
+    this.wakeAll();
     await this.polled;
     await this.saying?.catch((error: unknown) => this.trouble(error));
     if (this.writes.isEmpty) await this.registration.end().catch((error: unknown) => this.trouble(error));
@@ -68,7 +68,7 @@ export class RouteWatcher {
       standsSince !== undefined &&
       known.sentAt >= standsSince &&
       performance.now() - known.sentAt < ROUTE_CACHE_MS &&
-      !this.stopping.signal.aborted;
+      !this.isStopped;
     return isFresh ? known.route : undefined;
   }
 
@@ -77,7 +77,7 @@ export class RouteWatcher {
     for (let reads = 0; ; reads++) {
       const { route } = this;
       if (route) return route;
-      if (reads === MAX_STALE_READS || this.stopping.signal.aborted) throw unknownRoute();
+      if (reads === MAX_STALE_READS || this.isStopped) throw unknownRoute();
       try {
         await this.read();
       } catch (error) {
@@ -87,26 +87,52 @@ export class RouteWatcher {
     }
   }
 
+  /**
+   * The route while the data is on this side.
+   * @throws AppError `migration.notReady`
+   */
+  async here(): Promise<Route> {
+    const route = await this.current();
+    if (route.side === 'target') return route;
+    throw new AppError(
+      'migration.notReady',
+      'The data is being moved and this service does not hold it at the moment. Try again later.',
+    );
+  }
+
+  /** Whether rows can be read and written; false also when that cannot be told. */
+  async isOpen(): Promise<boolean> {
+    const route = await this.current().catch(() => undefined);
+    return route?.side === 'target' && route.writes === 'open';
+  }
+
   /** Returns when another epoch than this has been seen, or after `ms`. */
   async changed(epoch: number, ms: number): Promise<void> {
-    if (this.known?.route.epoch !== epoch) return;
-    await new Promise<void>((resolve) => {
-      const done = () => {
+    if (this.known?.route.epoch === epoch) await this.sleep(ms);
+  }
+
+  /** Until the route changes, or this is stopped, and no longer than `ms`. */
+  private sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
         clearTimeout(timer);
-        this.waiting.delete(done);
+        this.sleepers.delete(wake);
         resolve();
       };
-      const timer = setTimeout(done, ms);
-      this.waiting.add(done);
+      const timer = setTimeout(wake, ms);
+      this.sleepers.add(wake);
     });
   }
 
   private async poll(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
+    while (!this.isStopped) {
       await this.read().catch((error: unknown) => this.trouble(error));
-      await delay(POLL_MS, undefined, { signal }).catch(() => {});
+      if (!this.isStopped) await this.sleep(POLL_MS);
     }
+  }
+
+  private wakeAll(): void {
+    for (const wake of [...this.sleepers]) wake();
   }
 
   /** One at a time: what comes later was asked later. */
@@ -121,12 +147,12 @@ export class RouteWatcher {
     const route = await this.options.store.read();
     const before = this.known?.route.epoch;
     this.known = { route, sentAt };
-    this.isTroubled = false;
+    if (!this.registration.isDue(this.acknowledgeable)) this.isTroubled = false;
     // Epochs only grow: the migration has been started anew, and knows nothing of this process yet.
     if (before !== undefined && route.epoch < before) this.registration.lapse();
     if (before !== route.epoch) {
       this.options.onChange?.(route);
-      this.waiting.forEach((done) => done());
+      this.wakeAll();
     }
     this.acknowledge();
   }
@@ -138,7 +164,7 @@ export class RouteWatcher {
   }
 
   private acknowledge(): void {
-    if (this.saying || this.stopping.signal.aborted) return;
+    if (this.saying || this.isStopped) return;
     if (!this.registration.isDue(this.acknowledgeable)) return;
     void this.say()
       .then(() => this.acknowledge())

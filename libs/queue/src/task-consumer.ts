@@ -18,6 +18,11 @@ const BATCH = 10;
 /** How long a poll waits. One that dies with its process may still take a message, which costs it a delivery. */
 const POLL_SECONDS = 5;
 
+/** How often a consumer that may not work looks whether it may. */
+const IDLE_MS = 250;
+/** Until a message given back by one that may not work is delivered again: by then the others have stopped polling too. */
+const SET_ASIDE_MS = POLL_SECONDS * 1_000 + 2_000;
+
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 15_000;
 
@@ -37,6 +42,8 @@ export interface TaskConsumerOptions {
   visibilityTimeoutMs: number;
   /** Resolves when the message is dealt with for good; rejects to have it delivered again. */
   handle: (task: ReceivedTask) => Promise<void>;
+  /** Whether work can be done at all at the moment; as long as it cannot, messages are left to the queue. */
+  mayWork?: () => Promise<boolean>;
   logger: Logger;
 }
 
@@ -77,6 +84,11 @@ export class TaskConsumer {
     let backoffMs = FIRST_BACKOFF_MS;
     while (!signal.aborted) {
       try {
+        if (!(await this.mayWork())) {
+          this.reachable = false;
+          await delay(IDLE_MS, undefined, { signal });
+          continue;
+        }
         const free = this.options.concurrency - this.running.size;
         if (free <= 0) await Promise.race(this.running);
         else
@@ -106,6 +118,10 @@ export class TaskConsumer {
     );
     this.reachable = true;
     return messages;
+  }
+
+  private async mayWork(): Promise<boolean> {
+    return (await this.options.mayWork?.()) ?? true;
   }
 
   private begin(group: readonly Message[]): void {
@@ -147,6 +163,10 @@ export class TaskConsumer {
     const { handle, logger } = this.options;
     const receiveCount = Number(message.Attributes?.ApproximateReceiveCount ?? 1);
     const log = logger.child({ messageId: message.MessageId, receiveCount });
+    if (!(await this.mayWork())) {
+      await lease.release(SET_ASIDE_MS);
+      return false;
+    }
     let task: TaskMessage;
     try {
       task = decodeTaskMessage(message.Body ?? '');
@@ -164,7 +184,9 @@ export class TaskConsumer {
       });
     } catch (error) {
       log.error({ err: error, requestId: task.requestId }, 'a task has to be delivered again');
-      if (this.stopping.signal.aborted) await lease.release();
+      // What is being moved is not there to be tried again at once.
+      if (AppError.is(error, 'migration.')) await lease.release(SET_ASIDE_MS);
+      else if (this.stopping.signal.aborted) await lease.release();
       return false;
     }
     lease.stop();

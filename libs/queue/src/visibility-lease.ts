@@ -38,10 +38,10 @@ export class VisibilityLease {
     clearInterval(this.timer);
   }
 
-  /** Gives the message to the next consumer at once. */
-  async release(): Promise<void> {
+  /** Gives the message to the next consumer, at once or later. */
+  async release(afterMs = 0): Promise<void> {
     this.stop();
-    await this.change(0);
+    await this.change(afterMs);
   }
 
   private async renew(): Promise<void> {

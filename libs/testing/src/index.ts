@@ -4,6 +4,7 @@ export { createFileBucket } from './file-bucket.ts';
 export { freePort } from './free-port.ts';
 export { assertJava, JavaMissing } from './java.ts';
 export { localS3, localSqs } from './local-clients.ts';
+export { type DatabaseCall, type RecordingProxy, startRecordingProxy } from './recording-proxy.ts';
 export { createTaskQueue, type TaskQueue } from './task-queue.ts';
 export { testDatabase, type TestDatabase } from './test-database.ts';
 export { startOpenAiStandIn, type OpenAiScript, type OpenAiStandIn } from './openai/openai-stand-in.ts';

@@ -77,7 +77,8 @@ export class TaskHandler {
       const error = AppError.from(caught);
       const last = received.receiveCount >= MAX_RECEIVES;
       // After the last delivery nobody would come back to this task: then it has to fail now.
-      const again = !last && (received.signal.aborted || error.code === 'storage.unavailable');
+      const again =
+        error.isRetryable || (!last && (received.signal.aborted || error.code === 'storage.unavailable'));
       finish(again ? 'again' : error.code);
       if (again) throw caught;
       logger.warn({ err: caught }, 'a run failed');

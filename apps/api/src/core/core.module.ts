@@ -1,13 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { ApiConfig } from '@agent-engine/config';
-import { dynamoDbClient } from '@agent-engine/models';
+import { type Database, openDatabase } from '@agent-engine/models';
 import type { Logger } from '@agent-engine/observability';
 import { PartitionContext } from '@agent-engine/partition';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { RequestIdContext } from '../http/request-id.context.ts';
 import { CallbackAddress } from '../sockets/callback-address.ts';
-import { API_CONFIG, LOGGER } from './core.tokens.ts';
+import { API_CONFIG, DATABASE, LOGGER } from './core.tokens.ts';
 
 /** What exists once per process and everything may use. */
 export interface Core {
@@ -20,7 +20,7 @@ export interface Core {
 @Global()
 @Module({})
 export class CoreModule implements OnApplicationShutdown {
-  @Inject(DynamoDBClient) private readonly dynamoDb!: DynamoDBClient;
+  @Inject(DATABASE) private readonly database!: Database;
   @Inject(SQSClient) private readonly sqs!: SQSClient;
 
   static register({ config, logger, partition, requestId }: Core): DynamicModule {
@@ -31,17 +31,15 @@ export class CoreModule implements OnApplicationShutdown {
       { provide: PartitionContext, useValue: partition },
       { provide: RequestIdContext, useValue: requestId },
       { provide: CallbackAddress, useValue: new CallbackAddress(config) },
-      {
-        provide: DynamoDBClient,
-        useFactory: () => dynamoDbClient(config.aws),
-      },
+      { provide: DATABASE, useFactory: () => openDatabase(config.aws, { kind: 'api', logger }) },
+      { provide: DynamoDBClient, inject: [DATABASE], useFactory: ({ client }: Database) => client },
       { provide: SQSClient, useFactory: () => new SQSClient({ region, endpoint: sqs.endpoint }) },
     ];
     return { module: CoreModule, providers, exports: providers.map(({ provide }) => provide) };
   }
 
-  onApplicationShutdown(): void {
-    this.dynamoDb.destroy();
+  async onApplicationShutdown(): Promise<void> {
     this.sqs.destroy();
+    await this.database.close();
   }
 }

@@ -15,6 +15,10 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   if (original instanceof GraphQLError && code !== 'INTERNAL_SERVER_ERROR') {
     return { message: formatted.message, locations, path, extensions: { code } };
   }
-  const { message, code: ours, details } = AppError.from(original);
-  return { message, path, extensions: { code: ours, ...(details && { details }) } };
+  const { message, code: ours, details, isRetryable } = AppError.from(original);
+  return {
+    message,
+    path,
+    extensions: { code: ours, ...(details && { details }), ...(isRetryable && { retryable: true }) },
+  };
 }

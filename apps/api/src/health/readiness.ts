@@ -1,17 +1,22 @@
-import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { ApiConfig } from '@agent-engine/config';
 import { llm, tableName } from '@agent-engine/entities';
+import { AppError } from '@agent-engine/errors';
+import type { Database } from '@agent-engine/models';
 import type { Logger } from '@agent-engine/observability';
 import { Inject, Injectable } from '@nestjs/common';
-import { API_CONFIG, LOGGER } from '../core/core.tokens.ts';
+import { API_CONFIG, DATABASE, LOGGER } from '../core/core.tokens.ts';
 
 const CACHE_MS = 2_000;
 const TIMEOUT_MS = 2_000;
 
 export interface ReadyReport {
-  status: 'ready' | 'unavailable' | 'stopping';
+  /** `waiting` for a migration to bring the data here. */
+  status: 'ready' | 'unavailable' | 'waiting' | 'stopping';
   checks: Record<string, 'up' | 'down'>;
+  /** Why it is waiting: `code: sentence`. */
+  reason?: string;
 }
 
 /** Whether this process can serve: what it depends on answers, and it is not about to stop. */
@@ -19,7 +24,7 @@ export interface ReadyReport {
 export class Readiness {
   @Inject(API_CONFIG) private readonly config!: ApiConfig;
   @Inject(LOGGER) private readonly logger!: Logger;
-  @Inject(DynamoDBClient) private readonly dynamoDb!: DynamoDBClient;
+  @Inject(DATABASE) private readonly database!: Database;
   @Inject(SQSClient) private readonly sqs!: SQSClient;
   private stopping = false;
   private last: { at: number; checks: Promise<ReadyReport['checks']> } | undefined;
@@ -31,9 +36,22 @@ export class Readiness {
 
   async report(): Promise<ReadyReport> {
     if (this.stopping) return { status: 'stopping', checks: {} };
+    const elsewhere = await this.elsewhere();
+    if (elsewhere)
+      return { status: 'waiting', checks: {}, reason: `${elsewhere.code}: ${elsewhere.message}` };
     const checks = await this.checks();
     const up = Object.values(checks).every((state) => state === 'up');
     return { status: up ? 'ready' : 'unavailable', checks };
+  }
+
+  /** Why no table may be touched now; undefined when they may be. */
+  private async elsewhere(): Promise<AppError | undefined> {
+    try {
+      await this.database.route?.here();
+      return undefined;
+    } catch (error) {
+      return AppError.from(error);
+    }
   }
 
   /** Probers come as they like, the services behind are asked once per {@link CACHE_MS}. */
@@ -49,7 +67,7 @@ export class Readiness {
     const table = new DescribeTableCommand({ TableName: tableName(llm, dynamodb) });
     const queue = new GetQueueAttributesCommand({ QueueUrl: sqs.taskQueueUrl });
     const [dynamodbState, queueState] = await Promise.all([
-      this.state('dynamodb', this.dynamoDb.send(table, within())),
+      this.state('dynamodb', this.database.client.send(table, within())),
       // Without a queue nothing can be asked, but everything can be read and administered.
       sqs.taskQueueUrl ? this.state('queue', this.sqs.send(queue, within())) : undefined,
     ]);

@@ -26,13 +26,18 @@ function statusOf(error: unknown): number | undefined {
 }
 
 export interface ErrorBody {
-  errors: [{ message: string; extensions: { code: ErrorCode; requestId?: string } }];
+  errors: [{ message: string; extensions: { code: ErrorCode; requestId?: string; retryable?: true } }];
   /** Where clients of the older gateway look for the message. */
   detail: string;
 }
 
 /** The body of an answer that is nothing but an error: shaped like GraphQL's, so that clients need one reader. */
 export function errorBody(error: AppError, requestId?: string): ErrorBody {
-  const extensions = { ...error.details, code: error.code, ...(requestId !== undefined && { requestId }) };
+  const extensions = {
+    ...error.details,
+    code: error.code,
+    ...(error.isRetryable && { retryable: true as const }),
+    ...(requestId !== undefined && { requestId }),
+  };
   return { errors: [{ message: error.message, extensions }], detail: error.message };
 }

@@ -42,8 +42,9 @@ export class Connection {
   }
 
   /** A failure the client should know of; the socket stays open for the next request. */
-  sendError({ code, message }: AppError): void {
-    this.send({ type: 'error', detail: `${code}: ${message}`, code });
+  sendError({ code, message, isRetryable }: AppError): void {
+    const retryable = isRetryable ? { retryable: true } : {};
+    this.send({ type: 'error', detail: `${code}: ${message}`, code, ...retryable });
   }
 
   /**

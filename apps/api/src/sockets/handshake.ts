@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { ApiConfig } from '@agent-engine/config';
 import { AppError } from '@agent-engine/errors';
+import type { Database } from '@agent-engine/models';
 import type { Partition } from '@agent-engine/partition';
 import { Inject, Injectable } from '@nestjs/common';
 import { Authenticator } from '../auth/authenticator.ts';
 import { choosePartition } from '../auth/choose-partition.ts';
 import type { Credential } from '../auth/credential.ts';
 import { asciiWish, headerWishes, oneOf, queryWishes } from '../auth/partition-wish.ts';
-import { API_CONFIG } from '../core/core.tokens.ts';
+import { API_CONFIG, DATABASE } from '../core/core.tokens.ts';
 import { endpointPath } from '../http/endpoint-path.ts';
 import { ConnectionRegistry } from './connection-registry.ts';
 
@@ -24,6 +25,7 @@ export interface Admission {
 @Injectable()
 export class Handshake {
   @Inject(API_CONFIG) private readonly config!: ApiConfig;
+  @Inject(DATABASE) private readonly database!: Database;
   @Inject(Authenticator) private readonly authenticator!: Authenticator;
   @Inject(ConnectionRegistry) private readonly registry!: ConnectionRegistry;
   private stopping = false;
@@ -41,6 +43,7 @@ export class Handshake {
     if (this.stopping || this.registry.size >= this.config.sockets.limit) {
       throw new AppError('service.stopping', 'No sockets are accepted now. Try again.');
     }
+    await this.database.route?.here();
     const credential = await this.authenticator.ofSocket(request);
     const protocols = partProtocols(request);
     const named = protocols.map((protocol) => asciiWish(protocol.slice(PART_PROTOCOL.length)));

@@ -1,7 +1,7 @@
 import { ProviderError } from '../provider-error.ts';
 
-/** An answer that comes whole is one line. */
-const MAX_LINE = 16 * 1024 * 1024;
+/** Lines are pieces of words, or the arguments of a call. */
+const MAX_LINE = 4 * 1024 * 1024;
 
 /** The lines of a body as they come; empty ones are left out. @throws ProviderError for one without end */
 export async function* lines({ body }: Response): AsyncGenerator<string> {

@@ -36,7 +36,7 @@ export class OllamaHandler implements AgentHandler<OllamaConfiguration> {
       try {
         const both = AbortSignal.any([signal, abandoned.signal]);
         const response = await askOllama(server, '/api/chat', body, both);
-        yield* ollamaStep(ollamaChunks(response, signal), { structured });
+        yield* ollamaStep(ollamaChunks(response, { whole: !body.stream, signal }), { structured });
       } finally {
         abandoned.abort();
       }

@@ -5,7 +5,7 @@ import { boundedBody } from '../files/bounded-body.ts';
 import { ProviderError } from '../provider-error.ts';
 import { lines } from './lines.ts';
 
-/** A line of an answer; the only one, when the answer comes whole. */
+/** A line of an answer, or all of it. */
 const chunk = z.object({
   model: z.string().optional(),
   message: z
@@ -34,6 +34,7 @@ export interface OllamaServer {
 }
 
 const MAX_ERROR_BYTES = 64 * 1024;
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /**
  * Sends a request and answers with the open response. Ollama's own client is not used because it writes what servers
@@ -58,10 +59,14 @@ export async function askOllama(
   throw failureByStatus(response.status, cause, retryAfterMs(Object.fromEntries(response.headers)));
 }
 
-/** The pieces of an answer to `/api/chat`. @throws as `askOllama` */
-export async function* ollamaChunks(response: Response, signal: AbortSignal): AsyncGenerator<OllamaChunk> {
+/** The pieces of an answer to `/api/chat`, the only one where it comes whole. @throws as `askOllama` */
+export async function* ollamaChunks(
+  response: Response,
+  { whole, signal }: { whole: boolean; signal: AbortSignal },
+): AsyncGenerator<OllamaChunk> {
   try {
-    for await (const line of lines(response)) yield read(line);
+    if (whole) yield read(new TextDecoder().decode(await boundedBody(response, MAX_ANSWER_BYTES)));
+    else for await (const line of lines(response)) yield read(line);
   } catch (error) {
     broken(error, signal);
   }

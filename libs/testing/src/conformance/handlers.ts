@@ -1,0 +1,63 @@
+import { HANDLER_IDS } from '@agent-engine/agent-handlers';
+import { startCompletionsStandIn } from '../openai-completions/completions-stand-in.ts';
+import { startOllamaStandIn } from '../ollama/ollama-stand-in.ts';
+import { startOpenAiStandIn } from '../openai/openai-stand-in.ts';
+import type { ProviderRequest } from '../provider/dialect.ts';
+import type { HandlerCase } from './handler-case.ts';
+
+const bearer = ({ headers }: ProviderRequest<unknown>) => headers.authorization?.replace('Bearer ', '');
+const field = ({ body }: ProviderRequest<unknown>, name: string): unknown =>
+  (body as Record<string, unknown>)[name];
+const streams = (request: ProviderRequest<unknown>) => field(request, 'stream') === true;
+const hasTools = (request: ProviderRequest<unknown>) =>
+  field(request, 'tool_choice') !== 'none' && Boolean((field(request, 'tools') as unknown[])?.length);
+
+const openAi: HandlerCase = {
+  name: 'OpenAI',
+  id: HANDLER_IDS.openai,
+  start: async (script) => {
+    const { baseUrl, ...standIn } = await startOpenAiStandIn({ script });
+    return { ...standIn, endpoint: baseUrl };
+  },
+  account: (baseUrl) => ({ openai: { baseUrl, apiKey: 'operator-key' } }),
+  key: { setting: 'openai_api_key', of: bearer },
+  isStreamed: streams,
+  offersTools: hasTools,
+  structured: (schema) => ({ text: { format: { type: 'json_schema', name: 'answer', schema } } }),
+  can: {
+    refuse: true,
+    brokenArguments: true,
+    reasoning: true,
+    cachedTokens: true,
+    reasoningTokens: true,
+  },
+};
+
+const openAiCompletions: HandlerCase = {
+  ...openAi,
+  name: 'chat completions',
+  id: HANDLER_IDS.openAiCompletions,
+  start: (script) => startCompletionsStandIn({ script }),
+  structured: (schema) => ({
+    response_format: { type: 'json_schema', json_schema: { name: 'answer', schema } },
+  }),
+};
+
+const ollama: HandlerCase = {
+  ...openAi,
+  name: 'Ollama',
+  id: HANDLER_IDS.ollama,
+  start: (script) => startOllamaStandIn({ script }),
+  account: (baseUrl) => ({ ollama: { baseUrl: `${baseUrl}/api`, apiKey: 'operator-key' } }),
+  key: { setting: 'api_key', of: bearer },
+  can: {
+    refuse: false,
+    brokenArguments: false,
+    reasoning: true,
+    cachedTokens: false,
+    reasoningTokens: false,
+  },
+};
+
+/** Every handler of the engine. */
+export const HANDLERS: readonly HandlerCase[] = [openAi, openAiCompletions, ollama];
