@@ -12,7 +12,8 @@ export interface Images {
  *
  * A mark in the new image proves nothing, since an UpdateItem keeps attributes it does not name. The token
  * must be a new one and fit the content; and the version must not go back, or a caller that puts an old copy
- * of a row would pass for us.
+ * of a row would pass for us. (A raw copy with newer marks than the row has, such as over one that was
+ * put anew without any, still does: do not restore rows by hand during a migration.)
  *
  * Rows that the scan inserted have no version and no token: a tail in the other direction must begin after the
  * last of them.

@@ -48,7 +48,7 @@ describe('several rows, written while workers that crash and stall copy and tail
         expect(imbalances(world.copy, world.events)).toEqual([]);
         expect(fingerprints(world, setting)).toEqual([]);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 
