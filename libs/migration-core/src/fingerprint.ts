@@ -42,11 +42,12 @@ export class Fingerprint {
 
   /** The buckets in which the two tables differ. */
   unequalBuckets(other: Fingerprint): number[] {
-    return Array.from({ length: BUCKETS }, (_, bucket) => bucket).filter(
-      (bucket) =>
-        this.counts[bucket] !== other.counts[bucket] ||
-        this.sumOf(bucket).some((limb, place) => limb !== other.sumOf(bucket)[place]),
-    );
+    const unequal = new Set<number>();
+    for (let bucket = 0; bucket < BUCKETS; bucket++)
+      if (this.counts[bucket] !== other.counts[bucket]) unequal.add(bucket);
+    for (let at = 0; at < this.sums.length; at++)
+      if (this.sums[at] !== other.sums[at]) unequal.add(Math.floor(at / LIMBS));
+    return [...unequal].sort((one, another) => one - another);
   }
 
   /** Rows added less rows removed. */
