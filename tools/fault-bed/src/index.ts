@@ -24,3 +24,23 @@ export type { Fault, FaultKind, FaultPlan } from './proxy/fault.ts';
 export { seededPlan, type SeededPlan } from './proxy/fault-plan.ts';
 export { type CallHook, FaultProxy, type FaultProxyOptions, startFaultProxy } from './proxy/fault-proxy.ts';
 export type { StreamScript } from './streams/stream-script.ts';
+export {
+  checkHistory,
+  type HistoryCheck,
+  type HistoryVerdict,
+  type Violation,
+} from './history/check-history.ts';
+export {
+  compareWorlds,
+  differenceCounts,
+  type WorldComparison,
+  type WorldDifference,
+  type Worlds,
+} from './history/compare-worlds.ts';
+export type { Side } from './history/logical-row.ts';
+export { readWorld, type WorldPlace } from './history/read-world.ts';
+export { type LoggedWrite, readWriteLogs } from './history/write-log.ts';
+export { holdByFile, obeyFile, releaseByFile } from './writers/fence-files.ts';
+export { startFenceServer } from './writers/fence-server.ts';
+export { WriterSide } from './writers/writer-side.ts';
+export { Writers, type WritersOptions, type WriterStats } from './writers/writers.ts';
