@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { createEgressGuard, createHandlerRegistry } from '@agent-engine/agent-handlers';
+import { CircuitBreakers, createEgressGuard, createHandlerRegistry } from '@agent-engine/agent-handlers';
 import type { RunnerConfig } from '@agent-engine/config';
 import { PartitionFiles } from '@agent-engine/files';
 import { createModels, openDatabase } from '@agent-engine/models';
@@ -44,6 +44,7 @@ export async function startRunner(config: RunnerConfig): Promise<Runner> {
   const handler = new TaskHandler({
     models: createModels(config.aws, database.client),
     handlers: createHandlerRegistry({ ...config.providers, egress }),
+    breakers: new CircuitBreakers(),
     egress,
     files,
     push,

@@ -5,7 +5,13 @@ import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Inject, Injectable, Module } from '@nestjs/common';
 import { Args, Context, GraphQLModule, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { Request } from 'express';
-import { type AskAnswer, AskPort, type AskRequest } from '../src/sockets/ask-port.ts';
+import {
+  type AskAnswer,
+  AskPort,
+  type AskRequest,
+  type KeptFrame,
+  type KeptFrames,
+} from '../src/sockets/ask-port.ts';
 import { requestIdentity } from '../src/http/request-identity.ts';
 
 /** A schema that tells in which partition and for whom it runs. */
@@ -44,6 +50,17 @@ class ProbeResolver {
 export class Questions extends AskPort {
   @Inject(PartitionContext) private readonly partition!: PartitionContext;
   readonly asked: (AskRequest & { partition: string })[] = [];
+  /** What a runner keeps, by run. */
+  readonly kept = new Map<string, { frames: KeptFrame[]; over: boolean }>();
+
+  override framesOf(threadUuid: string, runUuid: string): Promise<KeptFrames> {
+    const run = this.kept.get(`${this.partition.key}/${threadUuid}/${runUuid}`);
+    if (!run) throw new AppError('entity.notFound', 'There is no such run.');
+    return Promise.resolve({
+      after: (seq) => Promise.resolve(run.frames.filter((frame) => frame.seq > seq)),
+      isOver: () => Promise.resolve(run.over),
+    });
+  }
 
   override async ask(request: AskRequest): Promise<AskAnswer> {
     if (request.agentUuid === 'unknown') throw new AppError('entity.notFound', 'There is no such agent.');

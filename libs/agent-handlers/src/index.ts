@@ -28,8 +28,18 @@ export { createEgressGuard, type EgressGuard } from './egress/guarded-fetch.ts';
 export { fetchFile } from './files/fetch-file.ts';
 export type { FilePort, NewProviderFile, ProviderFile } from './files/file-port.ts';
 export type { ProviderSkill, SkillFile, SkillPort } from './files/skill-port.ts';
-export { AnswerStream } from './frames/answer-stream.ts';
-export type { Frame, NoticeFrame, StreamFrame } from './frames/frame.ts';
+export { AnswerStream, LEGACY_MIN_CHUNK } from './frames/answer-stream.ts';
+export type {
+  DataFormat,
+  Frame,
+  LegacyFrame,
+  NoticeFrame,
+  RunEnd,
+  RunFacts,
+  StreamFrame,
+} from './frames/frame.ts';
+export { legacyFrame } from './frames/legacy-frame.ts';
+export { outputFormat } from './frames/output-format.ts';
 export { HANDLER_IDS } from './handler-ids.ts';
 export type { HandlerOptions, ProviderAccount } from './handler-options.ts';
 export { HandlerRegistry, type HandlerSource } from './handler-registry.ts';
@@ -43,4 +53,8 @@ export { openMcpToolSet } from './mcp/open-mcp-tool-set.ts';
 export type { McpToolSet, McpToolSetOptions } from './mcp/mcp-tool-set.ts';
 export { parseConfiguration } from './parse-configuration.ts';
 export { ProviderError } from './provider-error.ts';
+export { accountKey } from './resilience/account-key.ts';
+export { CircuitBreakers } from './resilience/circuit-breakers.ts';
+export { ModelChain, type FailedAttempt, type ModelChoice } from './resilience/model-chain.ts';
+export { UsageMeter, type MeteredUsage } from './usage/usage-meter.ts';
 export type { Tool, ToolOutcome, ToolRunOptions } from './tool.ts';

@@ -1,4 +1,4 @@
-import { engineText, integer, text } from './attribute.ts';
+import { boolean, engineText, integer, text } from './attribute.ts';
 import { auditAttributes, partitionStamps } from './common.attributes.ts';
 import { defineEntity, type ItemOf } from './definition.ts';
 
@@ -20,6 +20,11 @@ export const run = defineEntity({
     completionTokens: integer.default(0),
     promptTokens: integer.default(0),
     totalTokens: integer.default(0),
+    /** Part of the prompt's and of the completion's tokens; null in rows from before they were counted. */
+    cachedTokens: { ...integer.optional(), writable: false },
+    reasoningTokens: { ...integer.optional(), writable: false },
+    /** The provider has not reported all of it. */
+    usageEstimated: { ...boolean.optional(), writable: false },
     timeSpent: { ...integer.optional(), writable: false },
     /** Null in rows that no question has made, and in those of older engines. */
     status: { ...text.optional({ oneOf: RUN_STATUSES }), writable: false },

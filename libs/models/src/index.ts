@@ -13,3 +13,4 @@ export { textPieces } from './text-pieces.ts';
 export type { Attempt } from './journal.repository.ts';
 export type { Values } from './values.ts';
 export { type VersionedDefinition, VersionedRepository } from './versioned.repository.ts';
+export { positionOf } from './frame-batch.repository.ts';

@@ -26,6 +26,7 @@ import { AgentRepository } from './agent.repository.ts';
 import { dynamoDbClient } from './database.ts';
 import { FineTuningRepository } from './fine-tuning.repository.ts';
 import { FlowSnippetRepository } from './flow-snippet.repository.ts';
+import { FrameBatchRepository } from './frame-batch.repository.ts';
 import { JournalRepository } from './journal.repository.ts';
 import { Owner } from './owner.ts';
 import { Repository, type Storage } from './repository.ts';
@@ -78,7 +79,7 @@ export class Models {
     this.wizardGroupFilter = new Repository(wizardGroupFilter, storage);
     this.wizardSchema = new Repository(wizardSchema, storage);
     this.fineTuningMessage = new FineTuningRepository(fineTuningMessage, storage);
-    this.frameBatch = new Repository(frameBatch, storage);
+    this.frameBatch = new FrameBatchRepository(frameBatch, storage);
     this.journal = new JournalRepository(journalEntry, storage);
     this.runState = new RunStateRepository(runState, storage);
     this.usage = new Repository(usage, storage);

@@ -12,8 +12,13 @@ const schema = z.object({
   threadUuid: z.string(),
   runUuid: z.string(),
   asyncTaskUuid: z.string(),
-  /** The socket that wants the answer streamed, and the base URL under which its `/@connections/{id}` is reached. */
-  connection: z.object({ id: z.string(), callbackUrl: z.url() }).optional(),
+  /**
+   * The socket that wants the answer streamed, the base URL under which its `/@connections/{id}` is reached, and the
+   * version of frames it reads, 1 when absent.
+   */
+  connection: z
+    .object({ id: z.string(), callbackUrl: z.url(), streamVersion: z.literal([1, 2]).optional() })
+    .optional(),
 });
 
 /** One question on its way to a runner: ids only. Its content is in the async task's arguments. */

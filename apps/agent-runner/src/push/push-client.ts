@@ -3,7 +3,7 @@ import {
   GoneException,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
-import type { Frame } from '@agent-engine/agent-handlers';
+import type { Frame, LegacyFrame } from '@agent-engine/agent-handlers';
 
 /** A client that cannot be reached must not slow down the runs of others. */
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -29,7 +29,7 @@ export class PushClient {
   }
 
   /** @returns false when the connection does not exist any more; rejects when it cannot be reached */
-  async send(connection: { id: string; callbackUrl: string }, frame: Frame): Promise<boolean> {
+  async send(connection: { id: string; callbackUrl: string }, frame: Frame | LegacyFrame): Promise<boolean> {
     try {
       await this.clientFor(connection.callbackUrl).send(
         new PostToConnectionCommand({ ConnectionId: connection.id, Data: JSON.stringify(frame) }),

@@ -1,4 +1,4 @@
-import type { RunAnswer, TokenUsage } from '@agent-engine/agent-handlers';
+import type { MeteredUsage, RunAnswer } from '@agent-engine/agent-handlers';
 import { AppError } from '@agent-engine/errors';
 import type { Models, Owner } from '@agent-engine/models';
 import { recordKey } from './record-keys.ts';
@@ -27,19 +27,26 @@ export class RunRecorder {
     return recorded?.message;
   }
 
-  async answer({ text, messageId, responseId, usage }: RunAnswer, timeSpent: number): Promise<void> {
+  async answer(
+    { text, messageId, responseId }: RunAnswer,
+    usage: MeteredUsage,
+    timeSpent: number,
+  ): Promise<void> {
     await Promise.all([
       this.message('assistant', text, messageId),
       this.cost(usage, timeSpent, { runId: responseId }),
     ]);
   }
 
-  async cost(usage: TokenUsage, timeSpent: number, ids: { runId?: string } = {}): Promise<void> {
-    const { promptTokens, completionTokens, totalTokens } = usage;
+  async cost(
+    { tokens, estimated }: MeteredUsage,
+    timeSpent: number,
+    ids: { runId?: string } = {},
+  ): Promise<void> {
     await this.models.run.update(
       this.owner,
       { runUuid: this.runUuid },
-      { ...ids, promptTokens, completionTokens, totalTokens, timeSpent, updatedBy: this.updatedBy },
+      { ...ids, ...tokens, usageEstimated: estimated, timeSpent, updatedBy: this.updatedBy },
     );
   }
 

@@ -1,18 +1,16 @@
 import {
-  addUsage,
   mcpEndpoints,
-  NO_USAGE,
+  ModelChain,
   openMcpToolSet,
   type RunAnswer,
   runAgent,
   type RunObserver,
-  type TokenUsage,
 } from '@agent-engine/agent-handlers';
 import type { InputFile } from '@agent-engine/files';
 import type { Owner } from '@agent-engine/models';
 import type { Logger } from '@agent-engine/observability';
 import type { RunRecorder } from '../record/run-recorder.ts';
-import { loadAgent } from './agent-setup.ts';
+import { type AgentSetup, loadAgent } from './agent-setup.ts';
 import { questionFiles } from './question-files.ts';
 import type { RunServices } from './run-services.ts';
 
@@ -25,6 +23,10 @@ export interface Question {
   text: string;
   inputFiles: readonly InputFile[];
   signal: AbortSignal;
+  /** When the run has to be over, in milliseconds since 1970. */
+  deadlineAt: number;
+  /** The agent is there, before anything happens. */
+  onLoaded: (setup: AgentSetup) => void;
   observe: RunObserver;
   recorder: RunRecorder;
   logger: Logger;
@@ -36,6 +38,7 @@ export async function answerQuestion(services: RunServices, question: Question):
   const files =
     inputFiles.length > 0 ? await questionFiles(services, owner.partition, inputFiles, signal) : undefined;
   const setup = await loadAgent(services, owner, { agentUuid, runUuid, question: { text, files } });
+  question.onLoaded(setup);
   const [toolSet] = await Promise.all([
     openMcpToolSet(mcpEndpoints(owner.partition, setup.mcpServers, services.internalMcp), {
       egress: services.egress,
@@ -49,8 +52,13 @@ export async function answerQuestion(services: RunServices, question: Question):
   try {
     return await runAgent({
       runId: runUuid,
-      handler: setup.handler,
-      configuration: setup.configuration,
+      handler: new ModelChain(setup.models, {
+        breakers: services.breakers,
+        deadlineAt: question.deadlineAt,
+        onFailedAttempt: ({ error, ...attempt }) =>
+          logger.warn({ err: error, ...attempt }, 'a model could not be asked'),
+      }),
+      configuration: undefined,
       defaultModel: setup.agent.llmName,
       instructions: setup.agent.instructions ?? undefined,
       messages: setup.messages,
@@ -69,15 +77,4 @@ export async function answerQuestion(services: RunServices, question: Question):
       .close()
       .catch((error: unknown) => logger.debug({ err: error }, 'an MCP session did not end well'));
   }
-}
-
-/** Sums what the provider reports, also for runs that fail in the end. */
-export function usageMeter(): { observe: RunObserver; total: () => TokenUsage } {
-  let sum = NO_USAGE;
-  return {
-    observe: (event) => {
-      if (event.type === 'usage') sum = addUsage(sum, event.usage);
-    },
-    total: () => sum,
-  };
 }

@@ -1,50 +1,101 @@
-import { AnswerStream, type RunEvent } from '@agent-engine/agent-handlers';
+import {
+  AnswerStream,
+  type DataFormat,
+  type Frame,
+  LEGACY_MIN_CHUNK,
+  legacyFrame,
+  type RunEvent,
+  type RunFacts,
+} from '@agent-engine/agent-handlers';
+import type { Models, Owner } from '@agent-engine/models';
 import type { Logger } from '@agent-engine/observability';
 import type { TaskMessage } from '@agent-engine/queue';
+import { FrameLog } from '../push/frame-log.ts';
 import type { PushClient } from '../push/push-client.ts';
+
+/** What the agent and the asker want of a stream; known when the agent is loaded. */
+export interface StreamBeginning {
+  dataFormat: DataFormat;
+  /** The client may come back for what it has missed, and its leaving does not end the run. */
+  resumable: boolean;
+  /** Of an answer that an earlier attempt has begun: how much of it stands. */
+  textLength?: number;
+}
 
 /** The asker's socket, if there is one. What goes wrong with it is logged and does not concern the answer. */
 export interface ClientStream {
-  observe(event: RunEvent): void;
-  completed(result: Record<string, string | number | undefined>): Promise<void>;
+  begin(beginning: StreamBeginning): void;
+  observe(event: RunEvent): Promise<void> | undefined;
+  completed(result: RunFacts): Promise<void>;
   /** @param detail `code: sentence`, as in the task's notes */
-  failed(detail: string): Promise<void>;
+  failed(detail: string, result?: RunFacts): Promise<void>;
 }
 
-/** @param onGone called when the socket turns out to be closed */
+export interface ClientStreamOptions {
+  push: PushClient;
+  models: Models;
+  owner: Owner | undefined;
+  attempt: number;
+  /** Called when the socket turns out to be closed and nobody is going to come back. */
+  onGone: () => void;
+  logger: Logger;
+}
+
 export function clientStream(
-  push: PushClient,
   { connection, runUuid }: TaskMessage,
-  { attempt, onGone, logger }: { attempt: number; onGone: () => void; logger: Logger },
+  { push, models, owner, attempt, onGone, logger }: ClientStreamOptions,
 ): ClientStream {
   if (!connection) return nobody;
+  const isLegacy = connection.streamVersion !== 2;
   let gone = false;
   let troubled = false;
+  let log: FrameLog | undefined;
+
+  const pushFrame = async (frame: Frame) => {
+    const told = isLegacy ? legacyFrame(frame) : frame;
+    if (gone || !told) return;
+    try {
+      if (await push.send(connection, told)) return;
+      gone = true;
+      if (!log) onGone();
+    } catch (error) {
+      if (!troubled) logger.warn({ err: error }, 'a frame could not be pushed');
+      troubled = true;
+    }
+  };
   const stream = new AnswerStream({
     connectionId: connection.id,
     runUuid,
     attempt,
+    ...(isLegacy && { minChunk: LEGACY_MIN_CHUNK }),
     send: async (frame) => {
-      if (gone) return;
-      try {
-        if (await push.send(connection, frame)) return;
-        gone = true;
-        onGone();
-      } catch (error) {
-        if (!troubled) logger.warn({ err: error }, 'a frame could not be pushed');
-        troubled = true;
-      }
+      log?.append(frame);
+      await pushFrame(frame);
     },
   });
+  const end = async (...last: Parameters<AnswerStream['end']>) => {
+    await stream.end(...last);
+    await log?.close();
+  };
   return {
+    begin: ({ resumable, ...beginning }) => {
+      if (resumable && owner) {
+        log = new FrameLog(models, owner, runUuid, (error) =>
+          logger.warn({ err: error }, 'frames cannot be kept'),
+        );
+      }
+      stream.begin(beginning);
+    },
     observe: (event) => stream.observe(event),
-    completed: (result) => stream.end({ type: 'result', result, status: 'completed' }),
-    failed: (detail) => stream.end({ type: 'error', run_uuid: runUuid, detail }),
+    completed: (result) => end('completed', { result }),
+    failed: (detail, result) =>
+      end(detail.startsWith('run.cancelled') ? 'cancelled' : 'failed', { detail, result }),
   };
 }
 
 const nobody: ClientStream = {
-  observe: () => {},
+  begin: () => {},
+  observe: () => undefined,
   completed: () => Promise.resolve(),
   failed: () => Promise.resolve(),
 };

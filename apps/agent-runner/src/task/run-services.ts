@@ -1,4 +1,9 @@
-import type { EgressGuard, HandlerRegistry, InternalMcp } from '@agent-engine/agent-handlers';
+import type {
+  CircuitBreakers,
+  EgressGuard,
+  HandlerRegistry,
+  InternalMcp,
+} from '@agent-engine/agent-handlers';
 import type { PartitionFiles } from '@agent-engine/files';
 import type { Models } from '@agent-engine/models';
 import type { Logger } from '@agent-engine/observability';
@@ -10,6 +15,7 @@ import type { PushClient } from '../push/push-client.ts';
 export interface RunServices {
   models: Models;
   handlers: HandlerRegistry;
+  breakers: CircuitBreakers;
   egress: EgressGuard;
   files: PartitionFiles;
   push: PushClient;

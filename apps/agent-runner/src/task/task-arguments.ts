@@ -9,6 +9,8 @@ const schema = configurationKeys.pipe(
     user_query: z.string(),
     updated_by: z.string().nullish(),
     input_files: z.unknown().optional(),
+    on_disconnect: z.enum(['cancel', 'finish']).nullish(),
+    user_id: z.string().nullish(),
   }),
 );
 
@@ -17,6 +19,9 @@ export interface TaskArguments {
   question: string;
   inputFiles: InputFile[];
   updatedBy: string;
+  /** Absent: as the agent says. */
+  onDisconnect?: 'cancel' | 'finish';
+  userId?: string;
 }
 
 /** What the asker put into the task. @throws AppError `message.malformed`, `argument.*` for its files */
@@ -25,5 +30,13 @@ export function taskArguments(stored: unknown): TaskArguments {
   if (!parsed.success) throw new AppError('message.malformed', 'The task lacks its question or its agent.');
   const { agent_uuid: agentUuid, user_query: question, updated_by: updatedBy } = parsed.data;
   const inputFiles = readInputFiles(parsed.data.input_files, 'input_files');
-  return { agentUuid, question, inputFiles, updatedBy: updatedBy || 'agent-runner' };
+  const { on_disconnect: onDisconnect, user_id: userId } = parsed.data;
+  return {
+    agentUuid,
+    question,
+    inputFiles,
+    updatedBy: updatedBy || 'agent-runner',
+    ...(onDisconnect && { onDisconnect }),
+    ...(userId && { userId }),
+  };
 }

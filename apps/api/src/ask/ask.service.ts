@@ -7,8 +7,9 @@ import { ASK_MODEL_FUNCTION, TaskSender } from '@agent-engine/queue';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { RequestIdContext } from '../http/request-id.context.ts';
-import { type AskAnswer, AskPort, type AskRequest } from '../sockets/ask-port.ts';
+import { type AskAnswer, AskPort, type AskRequest, type KeptFrames } from '../sockets/ask-port.ts';
 import { CallbackAddress } from '../sockets/callback-address.ts';
+import { StoredFrames } from './kept-frames.ts';
 import { QuestionFiles } from './question-files.ts';
 
 /** A question is a row of messages, which with its two indexes has 400 KB for three copies of it. */
@@ -43,7 +44,7 @@ export class AskService extends AskPort {
     const inputFiles = await this.files.keep(partition, files);
     const thread = known ?? (await this.newThread(partition, request));
     const owner = Owner.of(partition, thread);
-    const { agentUuid, userQuery, userId, stream, updatedBy, connectionId } = request;
+    const { agentUuid, userQuery, userId, stream, updatedBy, onDisconnect } = request;
     const { runUuid } = await this.models.run.create(owner, { runUuid: request.runUuid, updatedBy });
     const task = await this.models.asyncTask.create(partition, {
       functionName: ASK_MODEL_FUNCTION,
@@ -55,11 +56,12 @@ export class AskService extends AskPort {
         stream: stream ?? false,
         updated_by: updatedBy,
         ...(userId != null && { user_id: userId }),
+        ...(onDisconnect != null && { on_disconnect: onDisconnect }),
         ...(inputFiles.length > 0 && { input_files: inputFiles }),
       },
       updatedBy,
     });
-    await this.enqueue(partition, thread, runUuid, task.asyncTaskUuid, connectionId);
+    await this.enqueue(partition, thread, runUuid, task.asyncTaskUuid, request);
     return {
       agentUuid,
       threadUuid: thread.threadUuid,
@@ -68,6 +70,14 @@ export class AskService extends AskPort {
       asyncTaskUuid: task.asyncTaskUuid,
       currentRunUuid: runUuid,
     };
+  }
+
+  override async framesOf(threadUuid: string, runUuid: string): Promise<KeptFrames> {
+    const owner = await this.models.ownerOf(this.partition.current, threadUuid);
+    const run = owner && (await this.models.run.get(owner, { runUuid }));
+    if (!run)
+      throw new AppError('entity.notFound', 'There is no such run.', { details: { argument: 'run_uuid' } });
+    return new StoredFrames(this.models, owner, runUuid);
   }
 
   /** The thread the caller names, or with a user the newest one of this agent and user that is young enough. */
@@ -109,7 +119,7 @@ export class AskService extends AskPort {
     { threadUuid }: Thread,
     runUuid: string,
     asyncTaskUuid: string,
-    connectionId: string | undefined,
+    { connectionId, streamVersion }: AskRequest,
   ): Promise<void> {
     try {
       await this.sender.send({
@@ -121,7 +131,7 @@ export class AskService extends AskPort {
         runUuid,
         asyncTaskUuid,
         ...(connectionId !== undefined && {
-          connection: { id: connectionId, callbackUrl: this.callback.url },
+          connection: { id: connectionId, callbackUrl: this.callback.url, streamVersion },
         }),
       });
     } catch (error) {

@@ -1,6 +1,6 @@
 import { AppError } from '@agent-engine/errors';
 import { z } from 'zod';
-import type { AskRequest } from './ask-port.ts';
+import { type AskRequest, ON_DISCONNECT } from './ask-port.ts';
 
 /** Frames of clients; larger ones are refused, and much larger ones close the socket while they are still coming in. */
 export const MAX_FRAME_BYTES = 1024 * 1024;
@@ -53,18 +53,13 @@ const askArguments = z.object({
   stream: z.boolean().nullish(),
   input_files: z.unknown().optional(),
   thread_life_minutes: z.number().nonnegative().nullish(),
+  stream_version: z.literal([1, 2]).nullish(),
+  on_disconnect: z.enum(ON_DISCONNECT).nullish(),
 });
 
 /** @throws AppError `argument.invalid` naming each argument that is missing or wrong */
 export function askRequest(value: unknown, connectionId: string, subject: string | undefined): AskRequest {
-  const parsed = askArguments.safeParse(value ?? {});
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      ({ path, message }) => `${path.join('.') || 'arguments'}: ${message}`,
-    );
-    throw new AppError('argument.invalid', `ask_model: ${problems.join('; ')}.`);
-  }
-  const given = parsed.data;
+  const given = readArguments('ask_model', askArguments, value);
   return {
     agentUuid: given.agent_uuid,
     userQuery: given.user_query,
@@ -77,5 +72,35 @@ export function askRequest(value: unknown, connectionId: string, subject: string
     inputFiles: given.input_files,
     threadLifeMinutes: given.thread_life_minutes ?? undefined,
     connectionId,
+    ...(given.stream_version != null && { streamVersion: given.stream_version }),
+    ...(given.on_disconnect != null && { onDisconnect: given.on_disconnect }),
   };
+}
+
+const resumeArguments = z.object({
+  thread_uuid: text,
+  run_uuid: text,
+  after_seq: z.number().int().nonnegative().default(0),
+});
+
+export interface ResumeRequest {
+  threadUuid: string;
+  runUuid: string;
+  /** The last frame the client has; 0 for none. */
+  afterSeq: number;
+}
+
+/** @throws AppError `argument.invalid` naming each argument that is missing or wrong */
+export function resumeRequest(value: unknown): ResumeRequest {
+  const given = readArguments('resume', resumeArguments, value);
+  return { threadUuid: given.thread_uuid, runUuid: given.run_uuid, afterSeq: given.after_seq };
+}
+
+function readArguments<S extends z.ZodType>(action: string, schema: S, value: unknown): z.output<S> {
+  const parsed = schema.safeParse(value ?? {});
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `${path.join('.') || 'arguments'}: ${message}`,
+  );
+  throw new AppError('argument.invalid', `${action}: ${problems.join('; ')}.`);
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@agent-engine/errors';
 import type { Partition } from '@agent-engine/partition';
 import { WebSocket } from 'ws';
@@ -37,8 +38,17 @@ export class Connection {
     });
   }
 
+  get isOpen(): boolean {
+    return this.socket.readyState === WebSocket.OPEN;
+  }
+
+  /** Resolves when the client has read enough for more to be pushed, or has gone. */
+  async drained(): Promise<void> {
+    while (this.isOpen && this.socket.bufferedAmount > this.bufferLimit / 2) await delay(20);
+  }
+
   send(frame: object): void {
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(frame));
+    if (this.isOpen) this.socket.send(JSON.stringify(frame));
   }
 
   /** A failure the client should know of; the socket stays open for the next request. */
@@ -52,7 +62,7 @@ export class Connection {
    * @throws AppError `connection.gone` when the socket has closed, or is closed now for reading too slowly
    */
   push(text: string): void {
-    if (this.socket.readyState !== WebSocket.OPEN) throw gone();
+    if (!this.isOpen) throw gone();
     if (this.socket.bufferedAmount + Buffer.byteLength(text) > this.bufferLimit) {
       this.socket.terminate(); // A close frame would queue behind what the client does not read.
       throw gone();

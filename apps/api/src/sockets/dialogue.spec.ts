@@ -161,6 +161,54 @@ describe('a socket', () => {
     client.socket.close();
   });
 
+  it('goes on with a run on another socket, from the frame the client names to the end', async () => {
+    const questions = api.app.get(Questions, { strict: false });
+    const frame = (seq: number, rest: object = {}) => ({ seq, ...chunk('old', 'r', `${seq},`), ...rest });
+    const run = { frames: [1, 2, 3].map((seq) => frame(seq)), over: false };
+    questions.kept.set('gpt#acme/thread/r', run);
+    const client = await open();
+    client.send({ action: 'resume', arguments: { thread_uuid: 'thread', run_uuid: 'r', after_seq: 1 } });
+    expect([await client.next(), await client.next()]).toMatchObject([{ seq: 2 }, { seq: 3 }]);
+    client.ask({ user_query: 'swallowed' });
+    await client.settled();
+
+    // What is written later may be seen earlier; and another attempt counts from its own beginning.
+    const finished = { seq: 1_000_002, type: 'run.finished', run_uuid: 'r', status: 'completed', result: {} };
+    run.frames.push(frame(5));
+    await client.settled();
+    run.frames.splice(3, 0, frame(4));
+    run.frames.push(frame(1_000_001, { is_message_end: true }), finished as never);
+    const rest = [await client.next(), await client.next(), await client.next(), await client.next()];
+    expect(rest.map(({ seq }) => seq)).toEqual([4, 5, 1_000_001, 1_000_002]);
+    const before = asked().length;
+    client.ask({ user_query: 'And then?' });
+    await client.settled();
+    expect(asked()).toHaveLength(before + 1);
+    client.socket.close();
+  });
+
+  it.each([
+    ['another tenant’s or no run', { thread_uuid: 'thread', run_uuid: 'none' }, /^entity\.notFound: /],
+    [
+      'bad arguments',
+      { run_uuid: 'r', after_seq: -1 },
+      /^argument\.invalid: resume: .*thread_uuid.*after_seq/,
+    ],
+    [
+      'a run whose frames nobody kept',
+      { thread_uuid: 'thread', run_uuid: 'bare' },
+      /^(run\.timedOut|entity\.notFound)/,
+    ],
+  ])('answers a wish to resume with %s with an error and stays open', async (_, args, detail) => {
+    api.app.get(Questions, { strict: false }).kept.set('gpt#acme/thread/bare', { frames: [], over: true });
+    const client = await open();
+    client.send({ action: 'resume', arguments: args });
+    expect(await client.next()).toMatchObject({ type: 'error', detail: expect.stringMatching(detail) });
+    client.ask();
+    await client.settled();
+    client.socket.close();
+  });
+
   it('gives up a run that stays silent', async () => {
     const client = await open();
     client.ask();

@@ -7,8 +7,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { API_CONFIG, LOGGER } from '../core/core.tokens.ts';
 import { RequestIdContext } from '../http/request-id.context.ts';
 import { AskPort } from './ask-port.ts';
-import { askRequest, type ClientFrame, readClientFrame } from './client-frame.ts';
+import { askRequest, type ClientFrame, readClientFrame, resumeRequest } from './client-frame.ts';
 import type { Connection } from './connection.ts';
+import { replayFrames, silence } from './frame-replay.ts';
 
 /** What a socket may say and what it is answered. One question at a time: frames sent during a run are swallowed, pings are not. */
 @Injectable()
@@ -50,10 +51,11 @@ export class Dialogue {
     if (frame?.action === 'ping') connection.send(pong(connection, frame));
     else if (busy || !frame) return;
     else if (frame.action === 'ask_model') await this.ask(connection, frame);
+    else if (frame.action === 'resume') await this.resume(connection, frame);
     else
       throw new AppError(
         'request.malformed',
-        `The action ${JSON.stringify(frame.action.slice(0, 64))} is unknown: use ask_model or ping.`,
+        `The action ${JSON.stringify(frame.action.slice(0, 64))} is unknown: use ask_model, resume or ping.`,
       );
   }
 
@@ -63,17 +65,29 @@ export class Dialogue {
       throw new AppError('service.stopping', 'This server is about to stop: connect again and ask then.');
     }
     const { run } = connection;
-    run.begin(request.runUuid, this.config.sockets.runSilenceMs, () =>
-      connection.sendError(
-        new AppError('run.timedOut', 'Nothing has been heard of the answer for too long.'),
-      ),
-    );
+    run.begin(request.runUuid, this.config.sockets.runSilenceMs, () => connection.sendError(silence()));
     try {
       const { currentRunUuid } = await this.questions.ask(request);
       run.accepted(currentRunUuid);
     } catch (error) {
       run.end();
       throw error;
+    }
+  }
+
+  /** A run whose frames are kept goes on on this socket, from after the last frame the client has. */
+  private async resume(connection: Connection, frame: ClientFrame): Promise<void> {
+    const { threadUuid, runUuid, afterSeq } = resumeRequest(frame.arguments);
+    const { run } = connection;
+    const { runSilenceMs: silenceMs } = this.config.sockets;
+    run.begin(runUuid, silenceMs, () => {});
+    try {
+      const frames = await this.questions.framesOf(threadUuid, runUuid);
+      await replayFrames(connection, frames, { afterSeq, silenceMs });
+    } catch (error) {
+      if (!AppError.is(error, 'connection.gone')) throw error;
+    } finally {
+      run.endOf(runUuid);
     }
   }
 }

@@ -39,6 +39,11 @@ export class RunTracker {
     this.current = undefined;
   }
 
+  /** As {@link end}, unless another run has begun since. */
+  endOf(runUuid: string): void {
+    if (this.current?.runUuid === runUuid) this.end();
+  }
+
   observe(frame: PushedFrame): void {
     const runUuid = this.runOf(frame);
     const trailer = isTrailer(frame);

@@ -1,50 +1,77 @@
 import type { RunEvent } from '../loop/run-event.ts';
-import type { Frame, NoticeFrame, ToolCallState } from './frame.ts';
+import type { DataFormat, Frame, RunEnd, RunFacts, ToolCallState } from './frame.ts';
 import { FrameQueue } from './frame-queue.ts';
+import { textPieces } from './text-pieces.ts';
+import { TagSplitter } from './tag-splitter.ts';
 
-/** Text is passed on in pieces of at least this many characters, the last one excepted. */
-const MIN_CHUNK = 10;
-/** A single delta can be a whole document; frames have a limit. */
-const MAX_CHUNK = 16_000;
+/** Clients of the first version get text in pieces of at least this many characters, the last one excepted. */
+export const LEGACY_MIN_CHUNK = 10;
 
 export interface AnswerStreamOptions {
   connectionId: string;
   runUuid: string;
   /** From 1. A later attempt counts on where no earlier one can have got to. */
   attempt: number;
+  /** Text waits until there is this much of it. Default 1. */
+  minChunk?: number;
   /** Delivers one frame; never rejects. */
   send: (frame: Frame) => Promise<void>;
 }
 
-const INDICES_PER_ATTEMPT = 1_000_000;
+const NUMBERS_PER_ATTEMPT = 1_000_000;
 
-/** Tells one run to one client: text, reasoning, tool calls and exactly one end. */
+/** Tells one run to one client: text, reasoning, objects, tool calls and exactly one end. */
 export class AnswerStream {
+  private readonly runUuid: string;
   private readonly answerGroup: string;
   private readonly queue: FrameQueue;
+  private readonly tags = new TagSplitter();
+  private readonly minChunk: number;
+  private dataFormat: DataFormat = 'text';
   private answerBegun = false;
   private reasoning = { block: '', number: -1 };
-  /** Text of one group that is too short to be sent yet. */
-  private pending = { group: '', text: '' };
+  /** Text of one kind that is too short to be sent yet. */
+  private pending = { group: '', format: 'text' as DataFormat, text: '' };
 
-  constructor({ connectionId, runUuid, attempt, send }: AnswerStreamOptions) {
+  constructor({ connectionId, runUuid, attempt, minChunk = 1, send }: AnswerStreamOptions) {
+    this.runUuid = runUuid;
     this.answerGroup = `${connectionId}-${runUuid}`;
-    this.queue = new FrameQueue(send, (attempt - 1) * INDICES_PER_ATTEMPT);
+    this.minChunk = minChunk;
+    this.queue = new FrameQueue(send, (attempt - 1) * NUMBERS_PER_ATTEMPT);
   }
 
-  observe(event: RunEvent): void {
+  /**
+   * The run begins, or goes on after another runner was interrupted.
+   * @param textLength of the answer as far as it stands
+   */
+  begin({ dataFormat, textLength }: { dataFormat: DataFormat; textLength?: number }): void {
+    this.dataFormat = dataFormat;
+    const { runUuid: run_uuid } = this;
+    this.queue.push(
+      textLength === undefined
+        ? { type: 'run.started', run_uuid }
+        : { type: 'run.resumed', run_uuid, text_length: textLength },
+    );
+  }
+
+  /** @returns a promise to be awaited when the client has fallen too far behind */
+  observe(event: RunEvent): Promise<void> | undefined {
     switch (event.type) {
       case 'text-delta':
-        this.append(this.answerGroup, event.text);
+        this.text(event.text);
         break;
       case 'reasoning-delta':
         if (event.block !== this.reasoning.block) {
           this.reasoning = { block: event.block, number: this.reasoning.number + 1 };
         }
-        this.append(`${this.answerGroup}-rs#${this.reasoning.number}`, event.text);
+        this.append(`${this.answerGroup}-rs#${this.reasoning.number}`, 'text', event.text);
+        break;
+      case 'object':
+        this.flush();
+        this.queue.push({ type: 'object', message_group_id: this.answerGroup, object: event.value });
         break;
       case 'step-finished':
-        this.flush();
+        this.flushAll();
         this.reasoning.block = ''; // the next step may use the same names for its passages
         break;
       case 'tool-started':
@@ -55,46 +82,60 @@ export class AnswerStream {
         break;
       default: // of no interest to a client
     }
+    return this.queue.pressure();
   }
 
-  /** The end of the answer, then what clients read after it. Resolves when all of it has been sent. */
-  async end(last: Extract<NoticeFrame, { type: 'error' | 'result' }>): Promise<void> {
-    this.flush();
-    this.chunk(this.answerGroup, '', true);
-    this.queue.push(last);
+  /**
+   * The end of the answer, then what clients read after it. Resolves when all of it has been sent.
+   * @param detail why it came to nothing, as `code: sentence`
+   */
+  async end(status: RunEnd, { result = {}, detail }: { result?: RunFacts; detail?: string }): Promise<void> {
+    const { runUuid: run_uuid } = this;
+    this.flushAll();
+    this.chunk(this.answerGroup, this.dataFormat, '', true);
+    if (status !== 'completed') this.queue.push({ type: 'error', run_uuid, detail: detail ?? status });
+    this.queue.push({ type: 'run.finished', run_uuid, status, result });
     await this.queue.drained();
   }
 
-  private append(group: string, text: string): void {
-    if (this.pending.group !== group) this.flush();
-    this.pending = { group, text: this.pending.text + text };
-    if (this.pending.text.length >= MIN_CHUNK) this.flush();
+  /** Structured output is JSON all through: a `<` in it is no tag. */
+  private text(text: string): void {
+    if (this.dataFormat !== 'text') this.append(this.answerGroup, this.dataFormat, text);
+    else for (const piece of this.tags.append(text)) this.append(this.answerGroup, piece.format, piece.text);
+  }
+
+  private append(group: string, format: DataFormat, text: string): void {
+    if (this.pending.group !== group || this.pending.format !== format) this.flush();
+    this.pending = { group, format, text: this.pending.text + text };
+    if (format === 'xml' || this.pending.text.length >= this.minChunk) this.flush();
+  }
+
+  private flushAll(): void {
+    const held = this.tags.end();
+    if (held !== '') this.append(this.answerGroup, 'text', held);
+    this.flush();
   }
 
   private flush(): void {
-    const { group, text } = this.pending;
-    this.pending = { group: '', text: '' };
+    const { group, format, text } = this.pending;
+    this.pending = { group: '', format: 'text', text: '' };
     if (text === '') return;
-    if (group === this.answerGroup && !this.answerBegun) this.chunk(group, '', false);
+    if (group === this.answerGroup && !this.answerBegun) this.chunk(group, this.dataFormat, '', false);
     this.answerBegun ||= group === this.answerGroup;
-    for (const piece of pieces(text)) this.chunk(group, piece, false);
+    for (const piece of textPieces(text)) this.chunk(group, format, piece, false);
   }
 
-  private chunk(group: string, text: string, end: boolean): void {
-    this.queue.push({ message_group_id: group, data_format: 'text', chunk_delta: text, is_message_end: end });
+  private chunk(group: string, data_format: DataFormat, text: string, end: boolean): void {
+    this.queue.push({
+      message_group_id: group,
+      data_format,
+      chunk_delta: text,
+      is_message_end: end,
+      type: group === this.answerGroup ? 'text' : 'reasoning',
+    });
   }
 
   private toolCall({ id, name }: { id: string; name: string }, state: ToolCallState): void {
     this.queue.push({ type: 'tool_call', message_group_id: this.answerGroup, tool_call_id: id, name, state });
-  }
-}
-
-/** Never between the halves of a surrogate pair: not every client can put them together again. */
-function* pieces(text: string): Generator<string> {
-  for (let start = 0; start < text.length;) {
-    const cut = start + MAX_CHUNK;
-    const end = /[\ud800-\udbff]/.test(text.charAt(cut - 1)) ? cut - 1 : cut;
-    yield text.slice(start, end);
-    start = end;
   }
 }

@@ -97,6 +97,7 @@ async function takeStep(
         break;
       }
       case 'reasoning-delta':
+      case 'object':
         await observe(event);
         break;
       case 'usage':
@@ -107,7 +108,7 @@ async function takeStep(
         turn.calls.push(event.call);
         break;
       case 'finish':
-        await observe({ type: 'step-finished', step, responseId: event.responseId });
+        await observe({ type: 'step-finished', step, responseId: event.responseId, model: event.model });
         return { ...turn, finish: event };
       default: // of no interest to the loop
     }

@@ -1,4 +1,5 @@
 import type { ToolCall, TokenUsage } from '../conversation.ts';
+import type { JsonValue } from '../json.ts';
 
 /** A tool call with its place in the run. */
 export interface PlacedCall extends ToolCall {
@@ -14,8 +15,11 @@ export type RunEvent =
   | { type: 'step-started'; step: number }
   | { type: 'text-delta'; text: string }
   | { type: 'reasoning-delta'; text: string; block: string }
+  /** Structured output as far as it is known, each time whole; its text comes too. */
+  | { type: 'object'; value: JsonValue }
   | { type: 'usage'; usage: TokenUsage }
-  | { type: 'step-finished'; step: number; responseId?: string }
+  /** `model` in the provider's words. */
+  | { type: 'step-finished'; step: number; responseId?: string; model?: string }
   /** All calls of one answer, before the first of them starts. */
   | { type: 'tools-requested'; calls: readonly PlacedCall[] }
   | { type: 'tool-started'; call: PlacedCall }

@@ -8,5 +8,19 @@ export const runSettings = configurationOf(
     enabled_tools: z.array(z.string()).nullish(),
     max_tool_rounds: z.number().int().min(1).max(64).nullish(),
     max_parallel_tools: z.number().int().min(1).max(64).nullish(),
+    /** What becomes of a run whose client leaves: `cancel` when absent. */
+    on_disconnect: z.enum(['cancel', 'finish']).nullish(),
+    /** Models to ask, in this order, when the agent's own cannot answer. */
+    fallbacks: z
+      .array(
+        z.looseObject({
+          llm_provider: z.string(),
+          llm_name: z.string(),
+          /** For that llm's handler; nothing of the agent's own configuration is taken over. */
+          configuration: z.record(z.string(), z.unknown()).nullish(),
+        }),
+      )
+      .max(5)
+      .nullish(),
   }),
 );

@@ -17,7 +17,7 @@ export class TimedStream<T> {
   private readonly signal: AbortSignal;
   private readonly firstToken: NodeJS.Timeout | undefined;
   private readonly step: NodeJS.Timeout | undefined;
-  private readonly iterator: AsyncIterator<T, void>;
+  private readonly iterator: AsyncIterator<T>;
 
   constructor(
     open: (signal: AbortSignal) => AsyncIterable<T>,
@@ -31,7 +31,7 @@ export class TimedStream<T> {
     this.iterator = open(this.signal)[Symbol.asyncIterator]();
   }
 
-  async next(): Promise<IteratorResult<T, void>> {
+  async next(): Promise<IteratorResult<T>> {
     const result = await orAborted(this.iterator.next(), this.signal);
     clearTimeout(this.firstToken);
     return result;
