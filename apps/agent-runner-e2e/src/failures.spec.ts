@@ -67,12 +67,7 @@ describe('a question that cannot be answered', () => {
       'provider.malformed',
       1,
     ],
-    [
-      'refuses to answer',
-      () => ({ text: 'Well', end: 'filtered' }),
-      'provider.refused',
-      1,
-    ],
+    ['refuses to answer', () => ({ text: 'Well', end: 'filtered' }), 'provider.refused', 1],
     ['says nothing', () => ({ silent: true }), 'run.timedOut', 1],
     [
       'stops in mid-sentence',

@@ -43,7 +43,12 @@ export async function startRunner(config: RunnerConfig): Promise<Runner> {
   const metrics = new RunnerMetrics();
   const handler = new TaskHandler({
     models: createModels(config.aws, database.client),
-    handlers: createHandlerRegistry({ ...config.providers, egress }),
+    handlers: createHandlerRegistry({
+      ...config.providers,
+      egress,
+      // Steps are tried again by the chain of an agent's models, which knows the run's deadline.
+      retry: { retries: 0, baseDelayMs: 0, maxDelayMs: 0 },
+    }),
     breakers: new CircuitBreakers(),
     egress,
     files,

@@ -10,6 +10,8 @@ export interface PushedFrame extends Record<string, unknown> {
   is_message_end?: boolean;
   type?: string;
   detail?: string;
+  seq?: number;
+  data_format?: string;
 }
 
 export interface PushReceiver {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { awsConfig } from '@agent-engine/config';
-import type { AsyncTask } from '@agent-engine/entities';
+import type { AsyncTask, Usage } from '@agent-engine/entities';
 import { createModels, createTables, everyone, type Models, newUuid, type Owner } from '@agent-engine/models';
 import { Partition } from '@agent-engine/partition';
 import { ASK_MODEL_FUNCTION, type TaskMessage, TaskSender } from '@agent-engine/queue';
@@ -37,6 +37,8 @@ export interface AskOptions {
   connected?: boolean;
   /** As the API puts them into the task. */
   inputFiles?: object[];
+  streamVersion?: 1 | 2;
+  onDisconnect?: 'cancel' | 'finish';
 }
 
 export const acme = Partition.of('gpt', 'acme');
@@ -155,7 +157,7 @@ export class World {
     options: AskOptions = {},
   ): Promise<Asked> {
     const asked = await this.prepare(partition, agentUuid, question, options);
-    await this.send(asked, options.connected);
+    await this.send(asked, options.connected, options.streamVersion);
     return asked;
   }
 
@@ -164,7 +166,7 @@ export class World {
     partition: Partition,
     agentUuid: string,
     question: string,
-    { threadUuid, inputFiles }: AskOptions = {},
+    { threadUuid, inputFiles, onDisconnect }: AskOptions = {},
   ): Promise<Asked> {
     const thread = threadUuid ?? (await this.createThread(partition, agentUuid));
     const owner = await this.ownerOf(partition, thread);
@@ -179,6 +181,7 @@ export class World {
         stream: true,
         updated_by: 'asker',
         ...(inputFiles && { input_files: inputFiles }),
+        ...(onDisconnect && { on_disconnect: onDisconnect }),
       },
       updatedBy: 'asker',
     });
@@ -191,11 +194,15 @@ export class World {
     };
   }
 
-  async send(asked: Asked, connected = true): Promise<void> {
-    await this.sender.send(this.messageFor(asked, connected));
+  async send(asked: Asked, connected = true, streamVersion?: 1 | 2): Promise<void> {
+    await this.sender.send(this.messageFor(asked, connected, streamVersion));
   }
 
-  private messageFor({ partition, connectionId, ...ids }: Asked, connected: boolean): TaskMessage {
+  private messageFor(
+    { partition, connectionId, ...ids }: Asked,
+    connected: boolean,
+    streamVersion?: 1 | 2,
+  ): TaskMessage {
     return {
       version: 1,
       requestId: `request-${ids.runUuid}`,
@@ -204,7 +211,7 @@ export class World {
       threadUuid: ids.threadUuid,
       runUuid: ids.runUuid,
       asyncTaskUuid: ids.asyncTaskUuid,
-      connection: connected ? { id: connectionId, callbackUrl: this.push.url } : undefined,
+      connection: connected ? { id: connectionId, callbackUrl: this.push.url, streamVersion } : undefined,
     };
   }
 
@@ -231,6 +238,11 @@ export class World {
       this.models.run.get(owner, { runUuid: asked.runUuid }),
     ]);
     return { messages: messages.items, toolCalls: toolCalls.items, run };
+  }
+
+  async usage({ partition, threadUuid, runUuid }: Asked): Promise<Usage | undefined> {
+    const { items } = await this.models.usage.list(partition, { partitionKey: partition.key, limit: 1000 });
+    return items.find((row) => row.threadUuid === threadUuid && row.runUuid === runUuid);
   }
 
   async ownerOf(partition: Partition, threadUuid: string): Promise<Owner> {
