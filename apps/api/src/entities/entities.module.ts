@@ -14,6 +14,7 @@ import { FineTuningMessageResolver } from './fine-tuning-message.resolver.ts';
 import { FlowSnippetResolver } from './flow-snippet.resolver.ts';
 import { PromptTemplateResolver } from './prompt-template.resolver.ts';
 import { UiComponentResolver } from './ui-component.resolver.ts';
+import { UsageResolver } from './usage.resolver.ts';
 import { WizardResolver } from './wizard.resolver.ts';
 import { WizardGroupResolver } from './wizard-group.resolver.ts';
 import { WizardGroupFilterResolver } from './wizard-group-filter.resolver.ts';
@@ -35,6 +36,7 @@ import { WizardSchemaResolver } from './wizard-schema.resolver.ts';
     FineTuningMessageResolver,
     PromptTemplateResolver,
     UiComponentResolver,
+    UsageResolver,
     WizardResolver,
     WizardGroupResolver,
     WizardGroupFilterResolver,
