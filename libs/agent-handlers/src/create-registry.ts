@@ -27,6 +27,10 @@ const builtIn = (options: HandlerOptions): HandlerSource[] => [
       (await import('./openai-completions/completions.configuration.ts')).completionsConfiguration,
   },
   {
+    ...HANDLER_IDS.anthropic,
+    load: async () => new (await import('./anthropic/anthropic.handler.ts')).AnthropicHandler(options),
+  },
+  {
     ...HANDLER_IDS.ollama,
     load: async () => new (await import('./ollama/ollama.handler.ts')).OllamaHandler(options),
     loadConfiguration: async () => (await import('./ollama/ollama.configuration.ts')).ollamaConfiguration,

@@ -9,6 +9,12 @@ export { createTaskQueue, type TaskQueue } from './task-queue.ts';
 export { testDatabase, type TestDatabase } from './test-database.ts';
 export { startOpenAiStandIn, type OpenAiScript, type OpenAiStandIn } from './openai/openai-stand-in.ts';
 export type { OpenAiRequest } from './openai/openai.request.ts';
+export {
+  startAnthropicStandIn,
+  type AnthropicScript,
+  type AnthropicStandIn,
+} from './anthropic/anthropic-stand-in.ts';
+export type { AnthropicRequest } from './anthropic/anthropic.request.ts';
 export { startCompletionsStandIn } from './openai-completions/completions-stand-in.ts';
 export type { CompletionsRequest } from './openai-completions/completions.request.ts';
 export { startOllamaStandIn, type OllamaStandIn } from './ollama/ollama-stand-in.ts';

@@ -1,6 +1,7 @@
 import type { AssistantContent, FilePart, ModelMessage, TextPart } from 'ai';
 import type { AssistantPart, ConversationMessage, MessageFile, ToolResult } from '../conversation.ts';
 import { parseJsonObject } from '../json.ts';
+import type { StepSettings } from './step-settings.ts';
 
 type AssistantContentPart = Exclude<AssistantContent, string>[number];
 
@@ -8,7 +9,11 @@ type AssistantContentPart = Exclude<AssistantContent, string>[number];
  * The conversation in the library's form.
  * @param provider the library's name of the provider at which files with an id are
  */
-export function toModelMessages(messages: readonly ConversationMessage[], provider: string): ModelMessage[] {
+export function toModelMessages(
+  messages: readonly ConversationMessage[],
+  provider: string,
+  fileOptions: StepSettings['fileOptions'] = () => [{}],
+): ModelMessage[] {
   return messages.map((message): ModelMessage => {
     switch (message.role) {
       case 'assistant':
@@ -20,26 +25,33 @@ export function toModelMessages(messages: readonly ConversationMessage[], provid
       case 'user':
         return {
           role: 'user',
-          content: message.files ? question(message.text, message.files, provider) : message.text,
+          content: message.files
+            ? question(
+                message.text,
+                message.files.flatMap((file) => fileParts(file, provider, fileOptions(file))),
+              )
+            : message.text,
         };
     }
   });
 }
 
 /** Files first, then what is asked about them. */
-function question(text: string, files: readonly MessageFile[], provider: string): (FilePart | TextPart)[] {
-  return [
-    ...files.map(({ filename, mediaType, content, fileId }): FilePart => ({
-      type: 'file',
-      filename,
-      mediaType,
-      data:
-        fileId === undefined
-          ? Buffer.from(content, 'base64') // as text it could be taken for an id or a URL
-          : { type: 'reference', reference: { [provider]: fileId } },
-    })),
-    { type: 'text', text },
-  ];
+const question = (text: string, files: readonly FilePart[]): (FilePart | TextPart)[] => [
+  ...files,
+  { type: 'text', text },
+];
+
+function fileParts(
+  { filename, mediaType, content, fileId }: MessageFile,
+  provider: string,
+  options: ReturnType<NonNullable<StepSettings['fileOptions']>>,
+): FilePart[] {
+  const data: FilePart['data'] =
+    fileId === undefined
+      ? Buffer.from(content, 'base64') // as text it could be taken for an id or a URL
+      : { type: 'reference', reference: { [provider]: fileId } };
+  return options.map((providerOptions) => ({ type: 'file', filename, mediaType, data, providerOptions }));
 }
 
 function assistantPart(part: AssistantPart): AssistantContentPart {

@@ -11,13 +11,19 @@ import { failureByStatus, ownError } from '../failure-by-status.ts';
 import { ProviderError } from '../provider-error.ts';
 import { retryAfterMs } from './retry-after.ts';
 
+/** All that is left of a parse error when it concerns the first event of an Anthropic stream. */
+const UNREADABLE_FIRST_EVENT = 'Expected a normalized Anthropic stream error';
+
 /** What went wrong at the provider, told apart by what a caller or operator can do about it. */
 export function providerFailure(error: unknown): AppError {
   const ours = ownError(error);
   if (ours) return ours;
   const malformed = inCauses(
     error,
-    (cause) => JSONParseError.isInstance(cause) || TypeValidationError.isInstance(cause),
+    (cause) =>
+      JSONParseError.isInstance(cause) ||
+      TypeValidationError.isInstance(cause) ||
+      cause.message === UNREADABLE_FIRST_EVENT,
   );
   if (APICallError.isInstance(error) && error.statusCode !== undefined && error.statusCode >= 400) {
     return failureByStatus(error.statusCode, error, retryAfterMs(error.responseHeaders));

@@ -19,7 +19,9 @@ export class StepRecorder {
   private readonly warnings: string[];
   private finished: FinishStep | undefined;
 
-  constructor(settings: Pick<StepSettings, 'output' | 'warnings' | 'readResult' | 'outputFileOf'>) {
+  constructor(
+    settings: Pick<StepSettings, 'output' | 'warnings' | 'readResult' | 'outputFileOf' | 'lastPart'>,
+  ) {
     this.settings = settings;
     this.object = settings.output ? new PartialObject() : undefined;
     this.warnings = [...(settings.warnings ?? [])];
@@ -69,10 +71,12 @@ export class StepRecorder {
         break;
       }
       case 'custom':
-        this.turn.push({ type: 'custom', kind: part.kind, ...dataOf(part) });
+        if (!part.kind.endsWith('.message_start'))
+          this.turn.push({ type: 'custom', kind: part.kind, ...dataOf(part) });
         break;
       case 'finish-step':
         this.finished = part;
+        this.remember(part.providerMetadata);
         // A stream that broke off reports nothing, and may be tried again while nothing was passed on.
         if (part.finishReason !== 'interrupted') yield { type: 'usage', usage: tokenUsage(part.usage) };
         break;
@@ -98,6 +102,11 @@ export class StepRecorder {
       messageId: itemId(message?.providerData),
       parts,
     };
+  }
+
+  private remember(metadata: unknown): void {
+    const part = this.settings.lastPart?.(plainJson(metadata));
+    if (part) this.turn.push(part);
   }
 
   private toolCall(part: Of<'tool-call'>): StepEvent {

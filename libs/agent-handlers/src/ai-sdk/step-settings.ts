@@ -1,5 +1,6 @@
-import type { streamText, ToolChoice, ToolSet } from 'ai';
+import type { FilePart, streamText, ToolChoice, ToolSet } from 'ai';
 import type { OutputFile } from '../agent-handler.ts';
+import type { AssistantPart, MessageFile } from '../conversation.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 
 /** JSON as the answer: of a schema, or any. */
@@ -36,6 +37,10 @@ export interface StepSettings extends Pick<
   readResult?: (toolName: string, result: JsonValue) => { result: JsonValue; files: readonly OutputFile[] };
   /** The file a reference of the answer stands for, by what the provider says of it. */
   outputFileOf?: (metadata: JsonValue | undefined, filename?: string) => OutputFile | undefined;
+  /** What to remember of a step besides what the model said, by what the provider says at its end. */
+  lastPart?: (metadata: JsonValue | undefined) => AssistantPart | undefined;
+  /** How a file of a question is shown: once for each of the given options. */
+  fileOptions?: (file: MessageFile) => readonly NonNullable<FilePart['providerOptions']>[];
   /** What of the configuration is not done, and why. */
   warnings?: readonly string[];
 }

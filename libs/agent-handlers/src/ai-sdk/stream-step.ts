@@ -22,13 +22,13 @@ export async function* streamStep(
   // A controller of our own frees the connection too when the caller stops listening.
   const abandoned = new AbortController();
   const recorder = new StepRecorder(settings);
-  const { provider, nativeTools, toolChoice, output, stream: streams, ...call } = settings;
+  const { provider, nativeTools, toolChoice, output, stream: streams, fileOptions, ...call } = settings;
   try {
     const { stream } = streamText({
       ...call,
       model: askedModel(model, { output, stream: streams }),
       instructions,
-      messages: toModelMessages(messages, provider),
+      messages: toModelMessages(messages, provider, fileOptions),
       allowSystemInMessages: true,
       tools: toolSet(tools, nativeTools),
       toolChoice: allowed === 'none' ? 'none' : isFirst(messages) ? toolChoice : undefined,

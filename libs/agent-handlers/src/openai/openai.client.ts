@@ -3,7 +3,7 @@ import type { OpenAI } from 'openai';
 import { failureByStatus, ownError } from '../failure-by-status.ts';
 import type { HandlerOptions } from '../handler-options.ts';
 import { ProviderError } from '../provider-error.ts';
-import { boundedFetch } from './bounded-fetch.ts';
+import { boundedFetch } from '../files/bounded-fetch.ts';
 import { openAiAccount } from './openai.account.ts';
 import type { OpenAiConfiguration } from './openai.configuration.ts';
 

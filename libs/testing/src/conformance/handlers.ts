@@ -1,4 +1,5 @@
 import { HANDLER_IDS } from '@agent-engine/agent-handlers';
+import { startAnthropicStandIn } from '../anthropic/anthropic-stand-in.ts';
 import { startCompletionsStandIn } from '../openai-completions/completions-stand-in.ts';
 import { startOllamaStandIn } from '../ollama/ollama-stand-in.ts';
 import { startOpenAiStandIn } from '../openai/openai-stand-in.ts';
@@ -59,5 +60,15 @@ const ollama: HandlerCase = {
   },
 };
 
+const anthropic: HandlerCase = {
+  ...openAi,
+  name: 'Anthropic',
+  id: HANDLER_IDS.anthropic,
+  start: (script) => startAnthropicStandIn({ script }),
+  account: (baseUrl) => ({ anthropic: { baseUrl, apiKey: 'operator-key' } }),
+  key: { setting: 'api_key', of: ({ headers }) => headers['x-api-key'] as string | undefined },
+  offersTools: (request) => Boolean((field(request, 'tools') as unknown[])?.length),
+};
+
 /** Every handler of the engine. */
-export const HANDLERS: readonly HandlerCase[] = [openAi, openAiCompletions, ollama];
+export const HANDLERS: readonly HandlerCase[] = [openAi, openAiCompletions, ollama, anthropic];

@@ -16,6 +16,8 @@ export interface AnswerStep {
   /** What the text refers to, in the provider's words. */
   annotations?: readonly Record<string, unknown>[];
   toolCalls?: readonly ScriptedToolCall[];
+  /** Where code of the provider has run. */
+  containerId?: string;
   /** Before every delta. */
   delayMs?: number;
   usage?: ScriptedUsage;

@@ -1,4 +1,4 @@
-import { boundedBody } from '../files/bounded-body.ts';
+import { boundedBody } from './bounded-body.ts';
 
 /**
  * The fetch of an SDK that reads whole answers into memory: none of them larger than allowed. Forms are written out,

@@ -1,0 +1,50 @@
+import { createAnthropic } from '@ai-sdk/anthropic';
+import type { AgentHandler, StepEvent, StepRequest } from '../agent-handler.ts';
+import { ANY_JSON, leadingInstructions, withInstruction } from '../ai-sdk/leading-instructions.ts';
+import { streamStep } from '../ai-sdk/stream-step.ts';
+import type { MessageFile } from '../conversation.ts';
+import { placeFiles } from '../files/place-files.ts';
+import { withPlainText } from '../files/plain-text.ts';
+import { HANDLER_IDS } from '../handler-ids.ts';
+import type { HandlerOptions } from '../handler-options.ts';
+import { retryBeforeFirstEvent } from '../retry.ts';
+import { anthropicAccount } from './anthropic.account.ts';
+import { type AnthropicConfiguration, anthropicConfiguration } from './anthropic.configuration.ts';
+import { AnthropicFiles } from './anthropic.files.ts';
+import { nativeTools, runsCode } from './anthropic.native-tools.ts';
+import { anthropicSettings } from './anthropic.settings.ts';
+import { AnthropicSkills } from './anthropic.skills.ts';
+
+/** Anthropic's Messages API. Thoughts travel back signed or sealed, as they came. */
+export class AnthropicHandler implements AgentHandler<AnthropicConfiguration> {
+  readonly id = HANDLER_IDS.anthropic;
+  readonly configuration = anthropicConfiguration;
+  readonly nativeMcp = true;
+  readonly files: AnthropicFiles;
+  readonly skills: AnthropicSkills;
+  private readonly options: HandlerOptions;
+
+  constructor(options: HandlerOptions) {
+    this.options = options;
+    this.files = new AnthropicFiles(options);
+    this.skills = new AnthropicSkills(options);
+  }
+
+  placeFiles(configuration: AnthropicConfiguration, files: readonly MessageFile[]) {
+    return runsCode(configuration) ? placeFiles(this.files, configuration, files) : Promise.resolve(files);
+  }
+
+  step(request: StepRequest<AnthropicConfiguration>): AsyncIterable<StepEvent> {
+    const { configuration, signal } = request;
+    const { server, version, apiKey, fetch } = anthropicAccount(this.options, configuration);
+    // A client of its own per step: accounts must not mix.
+    const anthropic = createAnthropic({ baseURL: `${server}/${version}`, apiKey, fetch });
+    const model = configuration.model ?? request.defaultModel;
+    const settings = anthropicSettings(request, model, nativeTools(anthropic.tools, configuration));
+    const wantsAnyJson = configuration.text?.format?.type === 'json_object';
+    const asked = leadingInstructions(wantsAnyJson ? withInstruction(request, ANY_JSON) : request);
+    const step = { ...asked, messages: withPlainText(asked.messages) };
+    const attempt = () => streamStep(anthropic.messages(model), settings, step);
+    return retryBeforeFirstEvent(attempt, signal, this.options.retry);
+  }
+}

@@ -1,0 +1,55 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { refuse } from '../provider/play.ts';
+import type { Script } from '../provider/script.ts';
+import { type StandIn, type StandInOptions, startStandIn } from '../provider/stand-in.ts';
+import { anthropicDialect, callerProblem, keyOf } from './anthropic.dialect.ts';
+import { anthropicError } from './anthropic.errors.ts';
+import { type AnthropicFile, isFilesPath, newFile, respondToFiles } from './anthropic.files.ts';
+import type { AnthropicRequest, MessagesBody } from './anthropic.request.ts';
+import { type AnthropicSkill, isSkillsPath, respondToSkills } from './anthropic.skills.ts';
+
+export type AnthropicScript = Script<AnthropicRequest>;
+
+export interface AnthropicStandIn extends StandIn<MessagesBody> {
+  /** What was uploaded, and what runs have made, oldest first. */
+  files: readonly AnthropicFile[];
+  skills: readonly AnthropicSkill[];
+  /** Puts a file where code of the provider would. */
+  addOutputFile(file: Pick<AnthropicFile, 'apiKey' | 'filename' | 'mediaType' | 'content'>): AnthropicFile;
+}
+
+/**
+ * A server that speaks Anthropic's Messages API as scripted, streamed or whole, and keeps files and skills in memory. It
+ * is as strict as the provider about headers, betas, the pairing of calls and results, and the signatures of thoughts.
+ */
+export async function startAnthropicStandIn(
+  options: StandInOptions<MessagesBody> = {},
+): Promise<AnthropicStandIn> {
+  const files: AnthropicFile[] = [];
+  const skills: AnthropicSkill[] = [];
+
+  async function keep(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const caller = callerProblem(incoming);
+    if (caller) return refuse(response, anthropicError(caller));
+    const apiKey = keyOf(incoming.headers) ?? '';
+    if (isFilesPath(incoming.url ?? '')) return respondToFiles(incoming, response, { apiKey, files });
+    return respondToSkills(incoming, response, { apiKey, skills });
+  }
+
+  const standIn = await startStandIn(
+    anthropicDialect,
+    options,
+    (incoming, response) =>
+      (isFilesPath(incoming.url ?? '') || isSkillsPath(incoming.url ?? '')) && keep(incoming, response),
+  );
+  return {
+    ...standIn,
+    files,
+    skills,
+    addOutputFile: (file) => {
+      const stored = newFile({ ...file, downloadable: true });
+      files.push(stored);
+      return stored;
+    },
+  };
+}
