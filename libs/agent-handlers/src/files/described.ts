@@ -1,11 +1,11 @@
 import { ProviderError } from '../provider-error.ts';
 
 /** Servers that agents name may answer anything. */
-export function described(detail: unknown, key = 'id'): { id: string; detail: Record<string, unknown> } {
-  const fields = typeof detail === 'object' && detail !== null ? { ...detail } : {};
-  const id: unknown = (fields as Record<string, unknown>)[key];
+export function described(detail: object, key = 'id'): { id: string; detail: Record<string, unknown> } {
+  const fields: Record<string, unknown> = { ...detail };
+  const id = fields[key];
   if (typeof id !== 'string') throw new ProviderError('provider.malformed');
-  return { id, detail: fields as Record<string, unknown> };
+  return { id, detail: fields };
 }
 
 /** The content of a file as part of its description. */
