@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { migrationControlTable, type TableNaming } from '@agent-engine/entities';
 import { RouteStore } from '@agent-engine/migration-route';
 import { createTables } from '@agent-engine/models';
@@ -27,6 +27,7 @@ export interface GraphqlAnswer {
 /** Processes of the API under a migration, and what they ask of the database. */
 export class MigrationWorld {
   readonly store: RouteStore;
+  private readonly database: DynamoDBClient;
   private readonly proxy: RecordingProxy;
   private readonly emulator: Awaited<ReturnType<typeof startAwsEmulator>>;
   private readonly env: Record<string, string>;
@@ -34,22 +35,25 @@ export class MigrationWorld {
 
   private constructor(parts: {
     store: RouteStore;
+    database: DynamoDBClient;
     proxy: RecordingProxy;
     emulator: Awaited<ReturnType<typeof startAwsEmulator>>;
     env: Record<string, string>;
   }) {
     this.store = parts.store;
+    this.database = parts.database;
     this.proxy = parts.proxy;
     this.emulator = parts.emulator;
     this.env = parts.env;
   }
 
-  static async create(): Promise<MigrationWorld> {
+  /** @param delayMs how long a call of the API is held back on its way to the database */
+  static async create(delayMs?: (call: DatabaseCall) => number): Promise<MigrationWorld> {
     const database = testDatabase();
     const emulator = await startAwsEmulator();
     const [{ queueUrl }, proxy] = await Promise.all([
       createTaskQueue(emulator.endpoint, { visibilityTimeoutSeconds: 20 }),
-      startRecordingProxy(database.endpoint),
+      startRecordingProxy(database.endpoint, { delayMs }),
       createTables(database.client, naming),
       database.client.send(new CreateTableCommand(control)),
     ]);
@@ -65,7 +69,7 @@ export class MigrationWorld {
       AWS_SECRET_ACCESS_KEY: 'local',
     };
     const store = new RouteStore(database.client, { table: control.TableName, migrationId: 'm1' });
-    return new MigrationWorld({ store, proxy, emulator, env });
+    return new MigrationWorld({ store, database: database.client, proxy, emulator, env });
   }
 
   async startApi(env: Record<string, string | undefined> = {}): Promise<ApiProcess> {
@@ -90,6 +94,17 @@ export class MigrationWorld {
   }
 
   socketUrl = ({ url }: ApiProcess) => `${url.replace('http', 'ws')}/gpt/ai_agent_core_ws?token=${TOKEN}`;
+
+  /** What one attribute of a tenant's table says, in all its rows. */
+  async stored(table: string, attribute: string): Promise<Set<string>> {
+    const values = new Set<string>();
+    const { tablePrefix, tenantTableSuffix } = naming;
+    const TableName = `${tablePrefix}${table}${tenantTableSuffix}`;
+    for await (const { Items = [] } of paginateScan({ client: this.database }, { TableName })) {
+      for (const item of Items) values.add(item[attribute]?.S ?? '');
+    }
+    return values;
+  }
 
   /** Calls of API processes to anything but the control table. */
   get tenantCalls(): DatabaseCall[] {

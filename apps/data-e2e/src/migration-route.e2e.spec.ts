@@ -1,4 +1,5 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { setTimeout as delay } from 'node:timers/promises';
+import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { awaitFence, RouteConflict } from '@agent-engine/migration-route';
 import { routeFixture, type RouteFixture } from './migration-route.fixture.ts';
 
@@ -58,6 +59,21 @@ describe('the route of a migration', () => {
     await open(2);
     await waiting;
     expect((await client.send(read('b'))).Item).toBeDefined();
+  });
+
+  it('sends nothing of a write whose connection came free only after the fence', async () => {
+    await open(0);
+    const { client, put, watcher } = route.instance({ maxSockets: 1 });
+    await watcher.current();
+    const slow = client.send(new ScanCommand({ TableName: 'rows' }));
+    while (route.proxy.calls.length === 0) await delay(10);
+    const queued = put('late');
+    const refused = expect(queued).rejects.toMatchObject({ code: 'migration.fenced' });
+    await delay(100);
+    await awaitFence(route.store, (await close(1)).epoch, { deadlineMs: 100 }).catch(() => {});
+    await Promise.all([slow, refused]);
+    expect(route.proxy.calls.map(({ operation }) => operation)).toEqual(['Scan']);
+    expect(await awaitFence(route.store, 2)).toMatchObject({ by: 'acks' });
   });
 
   it('is acknowledged by every instance, which is how a fence knows', async () => {

@@ -1,15 +1,17 @@
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { migrationControlTable } from '@agent-engine/entities';
 import { gateClient, RouteStore, RouteWatcher } from '@agent-engine/migration-route';
-import { testDatabase } from '@agent-engine/testing';
+import { type RecordingProxy, startRecordingProxy, testDatabase } from '@agent-engine/testing';
 
 const control = migrationControlTable({ tablePrefix: 'aace-' });
 const ROWS = 'rows';
 
 export interface RouteFixture {
   store: RouteStore;
+  /** What gated clients really send. Scans take two seconds. */
+  proxy: RecordingProxy;
   /** Another process's view: a gated client with a watcher of its own, ended with the fixture. */
-  instance(options?: { fenceWaitMs?: number; kind?: string }): GatedInstance;
+  instance(options?: { fenceWaitMs?: number; kind?: string; maxSockets?: number }): GatedInstance;
   end(): Promise<void>;
 }
 
@@ -22,6 +24,9 @@ export interface GatedInstance {
 /** A control table, a table of rows, and as many gated clients as a test wants. */
 export async function routeFixture(): Promise<RouteFixture> {
   const { client, endpoint } = testDatabase();
+  const proxy = await startRecordingProxy(endpoint, {
+    delayMs: ({ operation }) => (operation === 'Scan' ? 2_000 : 0),
+  });
   await client.send(new CreateTableCommand(control));
   await client.send(
     new CreateTableCommand({
@@ -35,9 +40,15 @@ export async function routeFixture(): Promise<RouteFixture> {
   const instances: GatedInstance[] = [];
   return {
     store,
-    instance: ({ fenceWaitMs = 200, kind = 'api' } = {}) => {
+    proxy,
+    instance: ({ fenceWaitMs = 200, kind = 'api', maxSockets = 50 } = {}) => {
       const { credentials } = client.config;
-      const gated = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials });
+      const gated = new DynamoDBClient({
+        endpoint: proxy.endpoint,
+        region: 'us-east-1',
+        credentials,
+        requestHandler: { httpAgent: { maxSockets } },
+      });
       const watcher = new RouteWatcher({ store, kind });
       gateClient(gated, watcher, { fenceWaitMs });
       watcher.start();
@@ -51,6 +62,7 @@ export async function routeFixture(): Promise<RouteFixture> {
       await Promise.all(instances.map(({ watcher }) => watcher.stop()));
       instances.forEach((instance) => instance.client.destroy());
       client.destroy();
+      await proxy.stop();
     },
   };
 }

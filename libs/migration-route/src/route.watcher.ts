@@ -8,8 +8,8 @@ import type { Route } from './route.ts';
 import type { InstanceStore } from './route.store.ts';
 
 const POLL_MS = 250;
-/** Reads in a row that were too old when they arrived, after which this process is not able to follow the route. */
-const MAX_STALE_READS = 3;
+/** A process whose reads are too old whenever they arrive, for this long, is not able to follow the route. */
+const PATIENCE_MS = 4_000;
 /** Acknowledged by an instance that has something to finish first. */
 const NOTHING = -1;
 
@@ -74,10 +74,10 @@ export class RouteWatcher {
 
   /** @throws AppError `migration.notReady` when the control table cannot be asked */
   async current(): Promise<Route> {
-    for (let reads = 0; ; reads++) {
+    for (const asked = performance.now(); ;) {
       const { route } = this;
       if (route) return route;
-      if (reads === MAX_STALE_READS || this.isStopped) throw unknownRoute();
+      if (performance.now() - asked > PATIENCE_MS || this.isStopped) throw unknownRoute();
       try {
         await this.read();
       } catch (error) {

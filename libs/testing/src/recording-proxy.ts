@@ -1,5 +1,6 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { listenLocally } from './listen-locally.ts';
 
 export interface DatabaseCall {
@@ -19,14 +20,21 @@ export interface RecordingProxy {
   stop(): Promise<void>;
 }
 
-/** Passes everything on to a DynamoDB endpoint and keeps what passed: what processes really ask of the database. */
-export async function startRecordingProxy(target: string): Promise<RecordingProxy> {
+/**
+ * Passes everything on to a DynamoDB endpoint and keeps what passed: what processes really ask of the database.
+ * @param delayMs how long a call is held back on its way there
+ */
+export async function startRecordingProxy(
+  target: string,
+  { delayMs }: { delayMs?: (call: DatabaseCall) => number } = {},
+): Promise<RecordingProxy> {
   const agent = new Agent({ keepAlive: true });
   const calls: DatabaseCall[] = [];
   const pass = async (incoming: IncomingMessage, response: ServerResponse) => {
     const body = await buffer(incoming);
     const call = described(incoming, body);
     calls.push(call);
+    if (delayMs) await delay(delayMs(call));
     const { method, headers, url: path } = incoming;
     const outgoing = request(target, { agent, method, headers, path }, (answer) => {
       void buffer(answer).then((content) => {
