@@ -10,6 +10,7 @@ import {
   localS3,
   localSqs,
   startAwsEmulator,
+  type TestDatabase,
   testDatabase,
 } from '@agent-engine/testing';
 import { type PushReceiver, startPushReceiver } from './push-receiver.ts';
@@ -47,6 +48,7 @@ export const VISIBILITY_SECONDS = 3;
 
 /** A database, a queue, a push receiver, and runner processes on them: all real but the cloud. */
 export class World {
+  readonly database: TestDatabase;
   readonly models: Models;
   readonly push: PushReceiver;
   readonly s3;
@@ -58,12 +60,14 @@ export class World {
   private readonly stopEmulator: () => Promise<void>;
 
   private constructor(parts: {
+    database: TestDatabase;
     models: Models;
     push: PushReceiver;
     emulator: { endpoint: string; stop(): Promise<void> };
     queues: { queueUrl: string; deadLetterQueueUrl: string };
     env: Record<string, string>;
   }) {
+    this.database = parts.database;
     this.models = parts.models;
     this.push = parts.push;
     this.queues = parts.queues;
@@ -105,7 +109,7 @@ export class World {
       className: 'OpenAIEventHandler',
       updatedBy: 'test',
     });
-    return new World({ models, push, emulator, queues, env });
+    return new World({ database, models, push, emulator, queues, env });
   }
 
   async startRunner(env: Record<string, string> = {}): Promise<RunnerProcess> {
