@@ -11,6 +11,8 @@ const depConstraints = [
   { sourceTag: 'type:graphql', onlyDependOnLibsWithTags: ['type:data', 'type:definition', 'type:core'] },
   { sourceTag: 'type:data', onlyDependOnLibsWithTags: ['type:data', 'type:definition', 'type:core'] },
   { sourceTag: 'type:feature', onlyDependOnLibsWithTags: ['type:core', 'type:data'] },
+  // What operators write, and the suite by which they know that it works.
+  { sourceTag: 'type:example', onlyDependOnLibsWithTags: ['type:feature', 'type:core', 'type:testing'] },
   { sourceTag: 'type:core', onlyDependOnLibsWithTags: ['type:core'] },
   { sourceTag: 'type:definition', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'type:infra', onlyDependOnLibsWithTags: ['type:definition'] },

@@ -3,7 +3,7 @@ import { retryAfterMs } from '../ai-sdk/retry-after.ts';
 import { failureByStatus, ownError } from '../failure-by-status.ts';
 import { boundedBody } from '../files/bounded-body.ts';
 import { ProviderError } from '../provider-error.ts';
-import { lines } from './lines.ts';
+import { lines } from '../files/lines.ts';
 
 /** A line of an answer, or all of it. */
 const chunk = z.object({

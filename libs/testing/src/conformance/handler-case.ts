@@ -2,6 +2,7 @@ import {
   type AgentHandler,
   createEgressGuard,
   createHandlerRegistry,
+  type CustomHandlers,
   type HandlerId,
   type HandlerOptions,
 } from '@agent-engine/agent-handlers';
@@ -20,8 +21,12 @@ export interface HandlerCase {
   name: string;
   id: HandlerId;
   start(script: Script<ProviderRequest<unknown>>): Promise<ProviderEnd>;
-  /** The operator's account at the started server. */
-  account(endpoint: string): Omit<HandlerOptions, 'egress'>;
+  /** The operator's account at the started server. Absent: agents have to bring their own. */
+  account?(endpoint: string): Omit<HandlerOptions, 'egress'>;
+  /** What every agent has to be configured with to ask the started server. */
+  configuration?(endpoint: string): object;
+  /** Handlers that are not the engine's own. */
+  custom?: CustomHandlers;
   /** What makes an agent ask with a key of its own, and how the server sees it. */
   key: { setting: string; of(request: ProviderRequest<unknown>): string | undefined };
   isStreamed(request: ProviderRequest<unknown>): boolean;
@@ -47,24 +52,33 @@ export const said = ({ body }: ProviderRequest<unknown>): string => JSON.stringi
 export class HandlerUnderTest {
   readonly handler: AgentHandler;
   private readonly provider: ProviderEnd;
+  private readonly base: object;
   private script: Script<ProviderRequest<unknown>> = [];
   /** Requests that belong to earlier scripts. */
   private before = 0;
 
-  private constructor(handler: AgentHandler, provider: ProviderEnd) {
+  private constructor(handler: AgentHandler, provider: ProviderEnd, configuration: object) {
     this.handler = handler;
     this.provider = provider;
+    this.base = configuration;
+  }
+
+  /** An agent's configuration as the handler reads it. */
+  configured(configuration: object): unknown {
+    return this.handler.configuration.parse({ ...this.base, ...configuration });
   }
 
   static async start(handlerCase: HandlerCase): Promise<HandlerUnderTest> {
     const running: { test?: HandlerUnderTest } = {};
     const provider = await handlerCase.start((request, index) => running.test!.stepFor(request, index));
-    const registry = createHandlerRegistry({
-      ...handlerCase.account(provider.endpoint),
+    const options = {
+      ...handlerCase.account?.(provider.endpoint),
       egress: createEgressGuard(['127.0.0.1']),
       retry: { retries: 0, baseDelayMs: 1, maxDelayMs: 1 },
-    });
-    running.test = new HandlerUnderTest(await registry.resolve(handlerCase.id), provider);
+    };
+    const registry = createHandlerRegistry(options, handlerCase.custom?.(options));
+    const configuration = handlerCase.configuration?.(provider.endpoint) ?? {};
+    running.test = new HandlerUnderTest(await registry.resolve(handlerCase.id), provider, configuration);
     return running.test;
   }
 

@@ -1,0 +1,1 @@
+export default { displayName: 'example-line-handler', preset: '../../jest.preset.js' };

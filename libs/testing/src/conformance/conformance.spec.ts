@@ -1,0 +1,8 @@
+import { describeSteps } from './faults.suite.ts';
+import { HANDLERS } from './handlers.ts';
+import { describeToolRounds } from './matrix.suite.ts';
+
+for (const handlerCase of HANDLERS) {
+  describeSteps(handlerCase);
+  describeToolRounds(handlerCase);
+}

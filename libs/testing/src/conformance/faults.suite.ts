@@ -1,0 +1,255 @@
+import type { AgentHandler, StepEvent, StepRequest } from '@agent-engine/agent-handlers';
+import type { ScriptedStep } from '../provider/script.ts';
+import { type HandlerCase, HandlerUnderTest, said } from './handler-case.ts';
+
+const SECRET = 'sk-secret at http://10.0.0.1';
+
+/** What a handler does with one answer of its provider, and with what goes wrong there. */
+export const describeSteps = (handlerCase: HandlerCase): void =>
+  describe(`${handlerCase.name}: steps`, () => {
+    const { can } = handlerCase;
+    let provider: HandlerUnderTest;
+    beforeAll(async () => {
+      provider = await HandlerUnderTest.start(handlerCase);
+    });
+    afterAll(() => provider.stop());
+
+    type Asked = Partial<Omit<StepRequest, 'configuration'>> & { configuration?: object };
+
+    async function* step(
+      handler: AgentHandler,
+      { configuration = {}, ...request }: Asked,
+    ): AsyncGenerator<StepEvent> {
+      yield* handler.step({
+        defaultModel: 'model-1',
+        messages: [{ role: 'user', text: 'Hello?' }],
+        tools: [],
+        signal: AbortSignal.timeout(60_000),
+        ...request,
+        configuration: provider.configured(configuration),
+      });
+    }
+
+    async function play(script: readonly ScriptedStep[], request: Asked = {}): Promise<StepEvent[]> {
+      provider.play(script);
+      const events: StepEvent[] = [];
+      for await (const event of step(provider.handler, request)) events.push(event);
+      return events;
+    }
+
+    const failure = (script: readonly ScriptedStep[], request?: Asked) =>
+      play(script, request).then(
+        () => undefined,
+        (error: unknown) => error as Error & { code: string; retryable?: boolean; retryAfterMs?: number },
+      );
+
+    const textOf = (events: readonly StepEvent[]) =>
+      events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
+    const finishOf = (events: readonly StepEvent[]) => {
+      const last = events.at(-1);
+      if (last?.type !== 'finish') throw new Error('no finish');
+      return last;
+    };
+
+    describe.each([{ stream: true }, { stream: false }])('stream: $stream', ({ stream }) => {
+      const configuration = { stream };
+
+      it.each([
+        [400, 'provider.refused', false],
+        [401, 'provider.authentication', false],
+        [403, 'provider.authentication', false],
+        [404, 'provider.refused', false],
+        [429, 'provider.rateLimited', true],
+        [500, 'provider.unavailable', true],
+        [503, 'provider.unavailable', true],
+        [529, 'provider.unavailable', true],
+      ])('HTTP %i is %s, retryable: %s, in words of our own', async (status, code, retryable) => {
+        const error = await failure([{ httpError: { status, message: SECRET } }], { configuration });
+        expect(error).toMatchObject({ code, retryable });
+        expect(String(error)).not.toMatch(/sk-secret|10\.0\.0\.1/);
+        expect(provider.requests).toHaveLength(1);
+      });
+
+      it('tells how long a busy provider wants to be left alone', async () => {
+        const busy = { httpError: { status: 429, retryAfterSeconds: 7 } };
+        expect(await failure([busy], { configuration })).toMatchObject({ retryAfterMs: 7_000 });
+      });
+
+      it('takes a cut-off answer as one that is usable', async () => {
+        const events = await play([{ text: 'Half of it', end: 'length' }], { configuration });
+        expect([textOf(events), finishOf(events).reason]).toEqual(['Half of it', 'length']);
+      });
+
+      it('lets go of a provider that never answers, with the reason of the signal', async () => {
+        const stop = new AbortController();
+        const reason = new Error('enough');
+        const asked = failure([{ silent: true }], { configuration, signal: stop.signal });
+        await until(() => provider.requests.length === 1);
+        stop.abort(reason);
+        expect(await asked).toBe(reason);
+        await until(() => provider.requests[0]?.abortedByClient === true);
+      });
+
+      if (can.refuse)
+        it('takes a filtered answer and a refusal as refused, and asks once', async () => {
+          for (const end of ['filtered', 'refused'] as const) {
+            const error = await failure([{ text: 'I had rather not', end }], { configuration });
+            expect(error).toMatchObject({ code: 'provider.refused', retryable: false });
+            expect(provider.requests).toHaveLength(1);
+          }
+        });
+
+      it('passes reasoning on, apart from the answer', async () => {
+        const events = await play([{ reasoning: 'Hm, well.', text: 'So it is.' }], {
+          configuration: { ...configuration, reasoning: { effort: 'low', summary: 'auto' } },
+        });
+        const reasoning = events.filter((event) => event.type === 'reasoning-delta');
+        expect(reasoning.map(({ text }) => text).join('')).toBe('Hm, well.');
+        expect(textOf(events)).toBe('So it is.');
+      });
+    });
+
+    it.each(['cut', 'end'] as const)(
+      'a stream that ends (%s) before its first word may be asked again',
+      async (kind) => {
+        const error = await failure([{ text: 'Hello', fault: { kind, afterEvents: 0 } }]);
+        expect(error).toMatchObject({ code: 'provider.unavailable', retryable: true });
+      },
+    );
+
+    it.each(['cut', 'end'] as const)(
+      'a stream that ends (%s) within its words is no answer',
+      async (kind) => {
+        const text = ['Hel', 'lo ', 'there'];
+        // Where the words are differs: from the end they are in the same place everywhere.
+        const pieces = await piecesOf({ text });
+        const error = await failure([{ text, fault: { kind, afterEvents: pieces - 1 } }]);
+        expect(error).toMatchObject({ code: 'provider.unavailable' });
+      },
+    );
+
+    it('what cannot be read is malformed', async () => {
+      const error = await failure([{ text: 'Hello', fault: { kind: 'malformed', afterEvents: 0 } }]);
+      expect(error).toMatchObject({ code: 'provider.malformed' });
+    });
+
+    it('an error inside the stream is a failure, in words of our own', async () => {
+      for (const end of [
+        { error: { code: 'server_error', message: SECRET } },
+        { failed: { code: 'server_error', message: SECRET } },
+      ]) {
+        const error = await failure([{ text: 'Well', end }]);
+        expect(error).toMatchObject({ code: 'provider.unavailable' });
+        expect(String(error)).not.toContain('sk-secret');
+      }
+    });
+
+    it('lets go of a provider that falls silent within its answer', async () => {
+      const stop = new AbortController();
+      provider.play([
+        {
+          text: ['One ', 'two'],
+          fault: { kind: 'stall', afterEvents: (await piecesOf({ text: ['One ', 'two'] })) - 2 },
+        },
+      ]);
+      const seen: StepEvent[] = [];
+      const asked = (async () => {
+        for await (const event of step(provider.handler, { signal: stop.signal })) {
+          seen.push(event);
+          stop.abort(new Error('enough'));
+        }
+      })();
+      await expect(asked).rejects.toThrow('enough');
+      expect(textOf(seen)).not.toBe('');
+      await until(() => provider.requests[0]?.abortedByClient === true);
+    });
+
+    it('lets go of the provider when nobody listens any more', async () => {
+      provider.play([{ text: ['One ', 'two ', 'three'], delayMs: 50 }]);
+      for await (const event of step(provider.handler, {})) if (event.type === 'text-delta') break;
+      await until(() => provider.requests[0]?.abortedByClient === true);
+    });
+
+    it('holds nothing back, a < least of all', async () => {
+      const text = ['if a <', ' b and <b', 'old', '> so', ' be it <'];
+      const events = await play([{ text }]);
+      const deltas = events.filter((event) => event.type === 'text-delta');
+      expect(deltas.length).toBeGreaterThanOrEqual(text.length);
+      expect(textOf(events)).toBe(text.join(''));
+    });
+
+    if (handlerCase.structured)
+      it('grows a structured answer until it is whole', async () => {
+        const schema = {
+          type: 'object',
+          properties: { orderId: { type: 'string' }, items: { type: 'array' } },
+        };
+        const whole = { orderId: 'A-1', items: ['rocket skates', 'giant magnet', 'bird seed'] };
+        const text = JSON.stringify(whole).match(/.{1,9}/g) ?? [];
+        const events = await play([{ text }], { configuration: handlerCase.structured?.(schema) });
+        const objects = events.flatMap((event) => (event.type === 'object' ? [event.value] : []));
+        expect(objects.length).toBeGreaterThan(2);
+        expect(objects.at(-1)).toEqual(whole);
+        expect(objects[0]).not.toEqual(whole);
+        expect(textOf(events)).toBe(JSON.stringify(whole));
+        expect(said(provider.requests[0]!)).toContain('"orderId":{"type":"string"}');
+      });
+
+    if (handlerCase.account)
+      it('takes the operator’s key only where the agent has none, and never to a server an agent names', async () => {
+        await play([{ text: 'Hi' }]);
+        expect(handlerCase.key.of(provider.requests[0]!)).toBe('operator-key');
+        const own = new URL(provider.endpoint).origin;
+        await play([{ text: 'Hi' }], {
+          configuration: { base_url: own, [handlerCase.key.setting]: 'own-key' },
+        });
+        expect(JSON.stringify(provider.requests[0]?.headers)).not.toContain('operator-key');
+        expect(handlerCase.key.of(provider.requests[0]!)).toBe('own-key');
+      });
+
+    it('keeps what a model said through a journal', async () => {
+      const first = await play([
+        {
+          reasoning: 'I look it up.',
+          text: 'Let me see.',
+          toolCalls: [{ name: 'look', arguments: { orderId: '7' } }],
+        },
+      ]);
+      const { parts, reason } = finishOf(first);
+      expect(reason).toBe('tool-calls');
+      const kept = JSON.parse(JSON.stringify(parts)) as typeof parts;
+      const call = kept.flatMap((part) => (part.type === 'tool-call' ? [part.call] : []))[0]!;
+      await play([{ text: 'There.' }], {
+        messages: [
+          { role: 'user', text: 'Where is it?' },
+          { role: 'assistant', parts: kept },
+          { role: 'tool', results: [{ call, text: 'on its way', failed: false }] },
+        ],
+      });
+      const second = said(provider.requests[0]!);
+      for (const words of ['Where is it?', 'Let me see.', 'on its way', 'orderId'])
+        expect(second).toContain(words);
+    });
+
+    it('shows a picture that comes with the question', async () => {
+      const content = Buffer.from('not really a picture').toString('base64');
+      await play([{ text: 'I see.' }], {
+        messages: [
+          { role: 'user', text: 'Look', files: [{ filename: 'a.png', mediaType: 'image/png', content }] },
+        ],
+      });
+      expect(said(provider.requests[0]!)).toContain(content);
+    });
+
+    /** How many pieces an answer has on this wire. */
+    async function piecesOf(step: { text: readonly string[] }): Promise<number> {
+      for (let count = 1; ; count++) {
+        const error = await failure([{ ...step, fault: { kind: 'end', afterEvents: count } }]);
+        if (error === undefined) return count;
+      }
+    }
+
+    async function until(condition: () => boolean): Promise<void> {
+      while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  });

@@ -1,0 +1,3 @@
+export { describeSteps } from './faults.suite.ts';
+export type { HandlerCase } from './handler-case.ts';
+export { describeToolRounds } from './matrix.suite.ts';
