@@ -1,12 +1,12 @@
 import { BatchGetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
-import type { BackfillRule, Item } from '@agent-engine/migration-core';
+import { type BackfillRule, type Item, partitionOf } from '@agent-engine/migration-core';
 import { LRUCache } from 'lru-cache';
 import { patiently } from '../database/call.ts';
 import type { Migration } from '../world/migration.ts';
 import { LEGACY_HASH, type MovingTable } from '../world/moving-table.ts';
 
-/** The legacy key of the row that owns it, nothing where no such row is needed, or why nobody can say. */
-export type Owner = { legacyKey: string } | { none: true } | { refused: string };
+/** What says whose a row is: the row that owns it, nothing where none is needed, or why nobody can say. */
+export type Owner = { owner: Item } | { none: true } | { refused: string };
 
 export const ruleOf = (table: string): BackfillRule => {
   if (table === 'messages' || table === 'tool_calls') return 'owner';
@@ -50,36 +50,41 @@ export class OwnerOfRow {
     if (known) return known;
     const found = await find(key);
     // An owner that is missing now may be there with the next event.
-    if ('legacyKey' in found) this.known.set(key, found);
+    if ('owner' in found) this.known.set(key, found);
     return found;
   }
 
   private async ofThread(thread: string): Promise<Owner> {
-    const fromRuns = await this.endpointsOfRuns(thread);
-    const candidates = fromRuns.length > 0 ? fromRuns : await this.threadOwners(thread);
-    const [only, ...others] = candidates;
+    const runs = await this.runsOf(thread);
+    const candidates = runs.length > 0 ? runs : (await this.threadOwners(thread)).map(ownedBy);
+    const partitions = new Map<string, Item>();
+    for (const candidate of candidates) {
+      const of = partitionOf(candidate, this.migration.mapping);
+      partitions.set('partition' in of ? of.partition.key : of.refused, candidate);
+    }
+    const [only, ...others] = partitions.values();
     if (only === undefined) return { refused: `No thread and no run is stored under ${thread}.` };
     if (others.length > 0)
       return {
-        refused: `The thread ${thread} exists under ${candidates.map((key) => JSON.stringify(key)).join(' and ')}.`,
+        refused: `The thread ${thread} is in several partitions: ${[...partitions.keys()].join(' | ')}`,
       };
-    return { legacyKey: only };
+    return { owner: only };
   }
 
-  private async endpointsOfRuns(thread: string): Promise<string[]> {
+  private async runsOf(thread: string): Promise<Item[]> {
     const { Items = [] } = await patiently(() =>
       this.migration.source.client.send(
         new QueryCommand({
           TableName: nameOf(this.migration, 'runs'),
           KeyConditionExpression: 'thread_uuid = :thread',
           ExpressionAttributeValues: { ':thread': { S: thread } },
-          ProjectionExpression: LEGACY_HASH,
+          ProjectionExpression: 'endpoint_id, partition_key, part_id',
           ConsistentRead: true,
           Limit: 100,
         }),
       ),
     );
-    return [...new Set(Items.flatMap((run) => run[LEGACY_HASH]?.S ?? []))];
+    return Items.filter((run) => run.endpoint_id !== undefined || run.partition_key !== undefined);
   }
 
   /** Asks for the thread under every legacy key there is. */
@@ -111,9 +116,9 @@ export class OwnerOfRow {
 
   /** An agent of the same tenant confirms the row; one of another contradicts it; none says nothing. */
   private async ofAgent(own: string, agent: string): Promise<Owner> {
-    if (await this.hasAgent(own, agent)) return { legacyKey: own };
+    if (await this.hasAgent(own, agent)) return { owner: ownedBy(own) };
     for (const key of await this.migration.legacyKeys()) {
-      if (key !== own && (await this.hasAgent(key, agent))) return { legacyKey: key };
+      if (key !== own && (await this.hasAgent(key, agent))) return { owner: ownedBy(key) };
     }
     return { none: true };
   }
@@ -135,6 +140,8 @@ export class OwnerOfRow {
     return Count > 0;
   }
 }
+
+const ownedBy = (legacyKey: string): Item => ({ [LEGACY_HASH]: { S: legacyKey } });
 
 /** Owners are looked up in tables the configuration may not have chosen to move. */
 const nameOf = ({ config }: Migration, table: string) => `${config.source.tablePrefix}${table}`;

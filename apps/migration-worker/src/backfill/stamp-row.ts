@@ -1,7 +1,7 @@
 import type { Update } from '@aws-sdk/client-dynamodb';
 import { backfillOf, type Item, itemBytes, writeUnits } from '@agent-engine/migration-core';
 import type { Migration } from '../world/migration.ts';
-import { LEGACY_HASH, type MovingTable } from '../world/moving-table.ts';
+import type { MovingTable } from '../world/moving-table.ts';
 import { keyOfRow } from '../world/row-key.ts';
 import { type OwnerOfRow, ruleOf } from './owner-of-row.ts';
 
@@ -20,7 +20,7 @@ export async function missingStamps(
   return backfillOf({
     rule: ruleOf(moving.table),
     row,
-    owner: 'legacyKey' in owner ? { [LEGACY_HASH]: { S: owner.legacyKey } } : undefined,
+    owner: 'owner' in owner ? owner.owner : undefined,
     mapping: migration.mapping,
   });
 }
