@@ -44,3 +44,16 @@ export { holdByFile, obeyFile, releaseByFile } from './writers/fence-files.ts';
 export { startFenceServer } from './writers/fence-server.ts';
 export { WriterSide } from './writers/writer-side.ts';
 export { Writers, type WritersOptions, type WriterStats } from './writers/writers.ts';
+export { type CorruptionKind, corruptions } from './corruption/corruptions.ts';
+export { plantCorruptions, type PlantedCorruption, type Planting } from './corruption/plant-corruptions.ts';
+export { type Command, type Exit, type RunningCommand, startCommand } from './crash/command.ts';
+export {
+  type CrashBed,
+  CrashFailure,
+  type CrashPoint,
+  crashPoints,
+  type CrashReport,
+  type Death,
+  killStorm,
+} from './crash/crash-points.ts';
+export { zombie } from './crash/zombie.ts';

@@ -8,7 +8,7 @@ import { type Call, readCall } from './call.ts';
 import { CallLog } from './call-log.ts';
 import { CapacityMeter, type SimulatedCapacity } from './capacity.ts';
 import { consumedOf, withEstimate } from './consumed.ts';
-import type { FaultPlan } from './fault.ts';
+import type { Fault, FaultPlan } from './fault.ts';
 import { suffer } from './suffer.ts';
 import { Upstream } from './upstream.ts';
 
@@ -24,8 +24,12 @@ export interface FaultProxyOptions {
   keep?: number;
 }
 
-/** Called before a call is passed on, or after the database answered and before the client hears of it. */
-export type CallHook = (call: Call) => void | Promise<void>;
+/**
+ * Called before a call is passed on, or after the database answered and before the client hears of it. Before, it may
+ * say what becomes of the call: never passed on, or so much later.
+ */
+export type CallHook = (call: Call) => HookVerdict | Promise<HookVerdict>;
+type HookVerdict = void | 'drop' | { lateMs: number };
 
 /**
  * DynamoDB and DynamoDB Streams with everything that can go wrong, over DynamoDB Local, where nothing does.
@@ -97,9 +101,9 @@ export class FaultProxy {
     const call = readCall(this.log.count + 1, typeof target === 'string' ? target : undefined, body);
     if (!call) return send(response, await this.upstream.send(request.headers, body));
     const record = this.log.add(call);
-    await this.hook('before', call);
+    const verdict = await this.hook('before', call);
     if (this.capacity?.admits(call) === false) this.log.fault(record, 'capacity');
-    const fault = record.fault ? ({ kind: 'throttle', whole: true } as const) : this.plan?.(call);
+    const fault = faultOf(verdict) ?? (record.fault ? BUSY : this.plan?.(call));
     if (fault && !record.fault) this.log.fault(record, fault.kind);
     const outcome = await this.tracked(
       suffer(
@@ -119,11 +123,11 @@ export class FaultProxy {
     send(response, answer, outcome.cut);
   }
 
-  private async hook(when: 'before' | 'after', call: Call): Promise<void> {
+  private async hook(when: 'before' | 'after', call: Call): Promise<HookVerdict> {
     const key = `${when}:${call.n}`;
     const hook = this.hooks.get(key);
     this.hooks.delete(key);
-    await hook?.(call);
+    return hook?.(call);
   }
 
   private async reach(call: Call, headers: IncomingHttpHeaders, body: Buffer): Promise<Answer> {
@@ -140,6 +144,13 @@ export class FaultProxy {
 }
 
 export const startFaultProxy = (options: FaultProxyOptions): Promise<FaultProxy> => FaultProxy.start(options);
+
+const BUSY: Fault = { kind: 'throttle', whole: true };
+
+function faultOf(verdict: HookVerdict): Fault | undefined {
+  if (verdict === 'drop') return { kind: 'drop', when: 'before' };
+  return verdict ? { kind: 'delay', when: 'before', ms: verdict.lateMs } : undefined;
+}
 
 function send(response: ServerResponse, { status, headers, body }: Answer, cut = false): void {
   const { connection: _connection, 'keep-alive': _keep, 'transfer-encoding': _encoding, ...passed } = headers;
