@@ -15,7 +15,7 @@ const depConstraints = [
   { sourceTag: 'type:example', onlyDependOnLibsWithTags: ['type:feature', 'type:core', 'type:testing'] },
   { sourceTag: 'type:core', onlyDependOnLibsWithTags: ['type:core'] },
   { sourceTag: 'type:definition', onlyDependOnLibsWithTags: [] },
-  { sourceTag: 'type:infra', onlyDependOnLibsWithTags: ['type:definition'] },
+  { sourceTag: 'type:infra', onlyDependOnLibsWithTags: ['type:definition', 'type:core'] },
   {
     sourceTag: 'type:testing',
     onlyDependOnLibsWithTags: [

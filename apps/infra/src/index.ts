@@ -1,1 +1,4 @@
-export { TablesStack, type TablesStackProps } from './tables.stack.ts';
+export { DeploymentRefused } from './deployment-refused.ts';
+export type { Deployment } from './deployment.ts';
+export { stageNamed, stages } from './stages/stages.ts';
+export { synthesize } from './synthesize.ts';

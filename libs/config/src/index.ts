@@ -4,3 +4,4 @@ export { apiConfig, type ApiConfig, type JwtConfig } from './api.config.ts';
 export { type OutboundConfig } from './outbound.config.ts';
 export { runnerConfig, type RunnerConfig } from './runner.config.ts';
 export { DEVELOPMENT, localStackConfig, type LocalStackConfig } from './local-stack.config.ts';
+export { deploymentConfig, type DeploymentConfig } from './deployment.config.ts';
