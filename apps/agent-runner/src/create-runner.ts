@@ -1,5 +1,10 @@
 import type { Server } from 'node:http';
-import { CircuitBreakers, createEgressGuard, createHandlerRegistry } from '@agent-engine/agent-handlers';
+import {
+  CircuitBreakers,
+  createEgressGuard,
+  createHandlerRegistry,
+  loadCustomHandlers,
+} from '@agent-engine/agent-handlers';
 import type { RunnerConfig } from '@agent-engine/config';
 import { PartitionFiles } from '@agent-engine/files';
 import { createModels, openDatabase } from '@agent-engine/models';
@@ -41,14 +46,16 @@ export async function startRunner(config: RunnerConfig): Promise<Runner> {
   const push = new PushClient({ region: config.aws.region, secret: config.pushSecret });
   const files = new PartitionFiles(config.aws);
   const metrics = new RunnerMetrics();
+  const providers = {
+    ...config.providers,
+    egress,
+    // Steps are tried again by the chain of an agent's models, which knows the run's deadline.
+    retry: { retries: 0, baseDelayMs: 0, maxDelayMs: 0 },
+  };
+  const custom = await loadCustomHandlers(config.agentHandlers, providers);
   const handler = new TaskHandler({
     models: createModels(config.aws, database.client),
-    handlers: createHandlerRegistry({
-      ...config.providers,
-      egress,
-      // Steps are tried again by the chain of an agent's models, which knows the run's deadline.
-      retry: { retries: 0, baseDelayMs: 0, maxDelayMs: 0 },
-    }),
+    handlers: createHandlerRegistry(providers, custom),
     breakers: new CircuitBreakers(),
     egress,
     files,

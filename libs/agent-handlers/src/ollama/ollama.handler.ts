@@ -2,7 +2,6 @@ import type { AgentHandler, StepEvent, StepRequest } from '../agent-handler.ts';
 import { toStructuredOutput } from '../configuration-fields.ts';
 import { HANDLER_IDS } from '../handler-ids.ts';
 import type { HandlerOptions } from '../handler-options.ts';
-import { retryBeforeFirstEvent } from '../retry.ts';
 import type { Tool } from '../tool.ts';
 import { ollamaAccount } from './ollama.account.ts';
 import { type OllamaConfiguration, ollamaConfiguration } from './ollama.configuration.ts';
@@ -25,23 +24,19 @@ export class OllamaHandler implements AgentHandler<OllamaConfiguration> {
     return ollamaWebTools(this.options, configuration);
   }
 
-  step(request: StepRequest<OllamaConfiguration>): AsyncIterable<StepEvent> {
-    const server = ollamaAccount(this.options, request.configuration);
+  async *step(request: StepRequest<OllamaConfiguration>): AsyncGenerator<StepEvent> {
+    const { configuration, signal } = request;
     const body = requestBody(request);
-    const { signal } = request;
-    const structured = body.format !== undefined;
-    async function* attempt() {
-      // Frees the connection too when the caller stops listening.
-      const abandoned = new AbortController();
-      try {
-        const both = AbortSignal.any([signal, abandoned.signal]);
-        const response = await askOllama(server, '/api/chat', body, both);
-        yield* ollamaStep(ollamaChunks(response, { whole: !body.stream, signal }), { structured });
-      } finally {
-        abandoned.abort();
-      }
+    // Frees the connection too when the caller stops listening.
+    const abandoned = new AbortController();
+    try {
+      const both = AbortSignal.any([signal, abandoned.signal]);
+      const response = await askOllama(ollamaAccount(this.options, configuration), '/api/chat', body, both);
+      const chunks = ollamaChunks(response, { whole: !body.stream, signal });
+      yield* ollamaStep(chunks, { structured: body.format !== undefined });
+    } finally {
+      abandoned.abort();
     }
-    return retryBeforeFirstEvent(attempt, signal, this.options.retry);
   }
 }
 

@@ -7,7 +7,6 @@ import { toStructuredOutput, toToolChoice } from '../configuration-fields.ts';
 import { HANDLER_IDS } from '../handler-ids.ts';
 import type { HandlerOptions } from '../handler-options.ts';
 import { openAiAccount } from '../openai/openai.account.ts';
-import { DEFAULT_RETRY, retryBeforeFirstEvent } from '../retry.ts';
 import { endSilence } from '../silence.ts';
 import { type CompletionsConfiguration, completionsConfiguration } from './completions.configuration.ts';
 import { completionsRequest } from './completions.request.ts';
@@ -30,12 +29,9 @@ export class CompletionsHandler implements AgentHandler<CompletionsConfiguration
     const model = this.model(configuration, request.defaultModel);
     const settings = settingsOf(configuration);
     const silenceMs = (configuration.request_timeout_seconds ?? DEFAULT_TIMEOUT_SECONDS) * 1_000;
-    const attempt = () =>
-      endSilence((own) => streamStep(model, settings, { ...request, signal: own }), { silenceMs, signal });
-    const retry = this.options.retry ?? DEFAULT_RETRY;
-    return retryBeforeFirstEvent(attempt, signal, {
-      ...retry,
-      retries: configuration.max_retries ?? retry.retries,
+    return endSilence((own) => streamStep(model, settings, { ...request, signal: own }), {
+      silenceMs,
+      signal,
     });
   }
 

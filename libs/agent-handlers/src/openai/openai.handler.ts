@@ -4,7 +4,6 @@ import { streamStep } from '../ai-sdk/stream-step.ts';
 import type { MessageFile } from '../conversation.ts';
 import { HANDLER_IDS } from '../handler-ids.ts';
 import type { HandlerOptions } from '../handler-options.ts';
-import { retryBeforeFirstEvent } from '../retry.ts';
 import { openAiAccount } from './openai.account.ts';
 import { type OpenAiConfiguration, openAiConfiguration } from './openai.configuration.ts';
 import { OpenAiFiles } from './openai.files.ts';
@@ -38,7 +37,7 @@ export class OpenAiHandler implements AgentHandler<OpenAiConfiguration> {
   }
 
   step(request: StepRequest<OpenAiConfiguration>): AsyncIterable<StepEvent> {
-    const { configuration, messages, mcpServers, signal } = request;
+    const { configuration, messages, mcpServers } = request;
     // A client of its own per step: accounts must not mix.
     const openai = createOpenAI(openAiAccount(this.options, configuration));
     const model = openai.responses(configuration.model ?? request.defaultModel);
@@ -48,6 +47,6 @@ export class OpenAiHandler implements AgentHandler<OpenAiConfiguration> {
     });
     const settings = openAiSettings(configuration, native);
     const step = { ...request, messages: withPlacedFiles(messages) };
-    return retryBeforeFirstEvent(() => streamStep(model, settings, step), signal, this.options.retry);
+    return streamStep(model, settings, step);
   }
 }
