@@ -11,7 +11,7 @@ import { processEnv } from '@agent-engine/config';
 import { testDatabase } from '@agent-engine/testing';
 import { type FaultProxy, startFaultProxy } from '../proxy/fault-proxy.ts';
 import { type Command, startCommand } from './command.ts';
-import { type CrashBed, CrashFailure, crashPoints, killStorm } from './crash-points.ts';
+import { type CrashBed, crashPoints, killStorm } from './crash-points.ts';
 import { zombie } from './zombie.ts';
 
 const { client, endpoint, accessKeyId } = testDatabase();
