@@ -10,6 +10,7 @@ import {
 import type { ChangeEvent } from '@agent-engine/migration-core';
 import { patiently } from '../database/call.ts';
 import { StreamGap } from '../migration-error.ts';
+import { streamImage } from './stream-image.ts';
 
 export interface ShardPlace {
   streams: DynamoDBStreamsClient;
@@ -141,8 +142,8 @@ function eventOf({ dynamodb }: StreamRecord): ShardEvent {
   if (sequenceNumber === undefined) throw new Error('A stream record has no sequence number.');
   return {
     sequenceNumber,
-    old: dynamodb?.OldImage,
-    new: dynamodb?.NewImage,
+    old: dynamodb?.OldImage && streamImage(dynamodb.OldImage),
+    new: dynamodb?.NewImage && streamImage(dynamodb.NewImage),
     createdAt: dynamodb?.ApproximateCreationDateTime?.getTime() ?? 0,
   };
 }
