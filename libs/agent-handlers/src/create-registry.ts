@@ -31,6 +31,10 @@ const builtIn = (options: HandlerOptions): HandlerSource[] => [
     load: async () => new (await import('./anthropic/anthropic.handler.ts')).AnthropicHandler(options),
   },
   {
+    ...HANDLER_IDS.gemini,
+    load: async () => new (await import('./gemini/gemini.handler.ts')).GeminiHandler(options),
+  },
+  {
     ...HANDLER_IDS.ollama,
     load: async () => new (await import('./ollama/ollama.handler.ts')).OllamaHandler(options),
     loadConfiguration: async () => (await import('./ollama/ollama.configuration.ts')).ollamaConfiguration,

@@ -4,9 +4,11 @@ import { ProviderError } from './provider-error.ts';
 /** What an HTTP status of a provider means for those who asked. */
 export function failureByStatus(status: number, cause: unknown, retryAfterMs?: number): ProviderError {
   if (status === 401 || status === 403) return new ProviderError('provider.authentication', { cause });
+  // Google knows no 401 for a key that is wrong.
+  if (status === 400 && says(cause, BAD_KEY)) return new ProviderError('provider.authentication', { cause });
   if (status === 429)
     return new ProviderError('provider.rateLimited', { cause, retryable: true, retryAfterMs });
-  if (saysTooLong(cause)) return new ProviderError('provider.contextLength', { cause });
+  if (says(cause, TOO_LONG)) return new ProviderError('provider.contextLength', { cause });
   if (status === 408 || status === 504)
     return new ProviderError('provider.timedOut', { cause, retryable: true, retryAfterMs });
   if (status >= 500 || status === 409) {
@@ -23,14 +25,16 @@ export function failureByStatus(status: number, cause: unknown, retryAfterMs?: n
 const TOO_LONG =
   /context_length_exceeded|(maximum|available|exceeds?\b.{0,40}) context (length|size|window)|context (length|size|window).{0,40}exceed|(prompt|input) is too long|input token count.{0,40}exceeds/i;
 
+const BAD_KEY = /API_KEY_INVALID|API key (not valid|expired)/;
+
 /** How much of what a provider said is looked at. */
 const MAX_WORDS = 10_000;
 
-function saysTooLong(cause: unknown): boolean {
+function says(cause: unknown, words: RegExp): boolean {
   if (!(cause instanceof Error)) return false;
   const { message, responseBody, code } = cause as Error & { responseBody?: unknown; code?: unknown };
   return [message, responseBody, code].some(
-    (words) => typeof words === 'string' && TOO_LONG.test(words.slice(0, MAX_WORDS)),
+    (said) => typeof said === 'string' && words.test(said.slice(0, MAX_WORDS)),
   );
 }
 

@@ -1,5 +1,8 @@
+import type { GoogleVertexProviderSettings } from '@ai-sdk/google-vertex';
 import type { EgressGuard } from './egress/guarded-fetch.ts';
 import type { RetryPolicy } from './retry.ts';
+
+type AuthClient = NonNullable<GoogleVertexProviderSettings['googleAuthOptions']>['authClient'];
 
 /** The operator's account at a provider, for agents that bring none. */
 export interface ProviderAccount {
@@ -14,7 +17,10 @@ export interface HandlerOptions {
   anthropic?: ProviderAccount;
   /** Credentials come the usual AWS way. */
   bedrock?: ProviderAccount & { region?: string };
-  google?: ProviderAccount;
+  google?: ProviderAccount & {
+    /** Agents that bring no account run there, as the usual Google way says who asks, unless `auth` does. */
+    vertex?: { project: string; location?: string; auth?: AuthClient };
+  };
   /** `webUrl`: where its web tools are, if not at ollama.com. */
   ollama?: ProviderAccount & { webUrl?: string };
   /** Guards the base URLs that agents name. */

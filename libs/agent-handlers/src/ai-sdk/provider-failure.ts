@@ -9,7 +9,7 @@ import {
 } from 'ai';
 import { failureByStatus, ownError } from '../failure-by-status.ts';
 import { ProviderError } from '../provider-error.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { retryAfterMs, retryDelayMs } from './retry-after.ts';
 
 /** All that is left of a parse error when it concerns the first event of an Anthropic stream. */
 const UNREADABLE_FIRST_EVENT = 'Expected a normalized Anthropic stream error';
@@ -26,7 +26,11 @@ export function providerFailure(error: unknown): AppError {
       cause.message === UNREADABLE_FIRST_EVENT,
   );
   if (APICallError.isInstance(error) && error.statusCode !== undefined && error.statusCode >= 400) {
-    return failureByStatus(error.statusCode, error, retryAfterMs(error.responseHeaders));
+    return failureByStatus(
+      error.statusCode,
+      error,
+      retryAfterMs(error.responseHeaders) ?? retryDelayMs(error.responseBody),
+    );
   }
   if (StreamProviderError.isInstance(error)) return failureByStatus(error.statusCode ?? 500, error);
   if (malformed) return new ProviderError('provider.malformed', { cause: error });

@@ -15,3 +15,9 @@ export function retryAfterMs(
 function amount(text: string | undefined): number | undefined {
   return text !== undefined && /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : undefined;
 }
+
+/** Google says so within the error: `"retryDelay": "7s"`. */
+export function retryDelayMs(body: string | undefined): number | undefined {
+  const [, seconds] = /"retryDelay":\s*"(\d+(?:\.\d+)?)s"/.exec(body ?? '') ?? [];
+  return seconds === undefined ? undefined : Math.round(Number(seconds) * 1_000);
+}

@@ -1,10 +1,11 @@
 import { HANDLER_IDS } from '@agent-engine/agent-handlers';
 import { startAnthropicStandIn } from '../anthropic/anthropic-stand-in.ts';
 import { startCompletionsStandIn } from '../openai-completions/completions-stand-in.ts';
+import { startGeminiStandIn } from '../gemini/gemini-stand-in.ts';
 import { startOllamaStandIn } from '../ollama/ollama-stand-in.ts';
 import { startOpenAiStandIn } from '../openai/openai-stand-in.ts';
 import type { ProviderRequest } from '../provider/dialect.ts';
-import type { HandlerCase } from './handler-case.ts';
+import { type HandlerCase, said } from './handler-case.ts';
 
 const bearer = ({ headers }: ProviderRequest<unknown>) => headers.authorization?.replace('Bearer ', '');
 const field = ({ body }: ProviderRequest<unknown>, name: string): unknown =>
@@ -70,5 +71,18 @@ const anthropic: HandlerCase = {
   offersTools: (request) => Boolean((field(request, 'tools') as unknown[])?.length),
 };
 
+const gemini: HandlerCase = {
+  ...openAi,
+  name: 'Gemini',
+  id: HANDLER_IDS.gemini,
+  start: (script) => startGeminiStandIn({ script }),
+  account: (baseUrl) => ({ google: { baseUrl, apiKey: 'operator-key' } }),
+  key: { setting: 'api_key', of: ({ headers }) => headers['x-goog-api-key'] as string | undefined },
+  isStreamed: ({ path }) => path.includes(':streamGenerateContent'),
+  offersTools: (request) =>
+    Boolean((field(request, 'tools') as unknown[])?.length) && !said(request).includes('"mode":"NONE"'),
+  can: { ...openAi.can, brokenArguments: false },
+};
+
 /** Every handler of the engine. */
-export const HANDLERS: readonly HandlerCase[] = [openAi, openAiCompletions, ollama, anthropic];
+export const HANDLERS: readonly HandlerCase[] = [openAi, openAiCompletions, ollama, anthropic, gemini];
