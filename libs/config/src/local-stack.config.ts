@@ -17,6 +17,8 @@ const schema = z.object({
   PORT: port.default(4000),
   OPENAI_BASE_URL: httpUrl.optional(),
   OPENAI_API_KEY: z.string().optional(),
+  OLLAMA_BASE_URL: httpUrl.optional(),
+  OLLAMA_API_KEY: z.string().optional(),
   AWS_ACCESS_KEY_ID: z.string().optional(),
   INIT_CWD: z.string().optional(),
   npm_lifecycle_event: z.string().optional(),
@@ -27,7 +29,8 @@ export interface LocalStackConfig {
   port: number;
   /** Servers named here are used; those that are not are started. */
   aws: AwsConfig;
-  hasModelProvider: boolean;
+  /** Model providers the environment names, by a key or a server. */
+  hasProvider: Record<'openai' | 'ollama', boolean>;
   hasAwsKey: boolean;
   /** Where the command was typed: npm runs scripts in the workspace root. */
   workingDirectory?: string;
@@ -39,7 +42,10 @@ export function localStackConfig(env: Env): LocalStackConfig {
   return {
     port: vars.PORT,
     aws: awsConfig(env),
-    hasModelProvider: Boolean(vars.OPENAI_BASE_URL ?? vars.OPENAI_API_KEY),
+    hasProvider: {
+      openai: Boolean(vars.OPENAI_BASE_URL ?? vars.OPENAI_API_KEY),
+      ollama: Boolean(vars.OLLAMA_BASE_URL ?? vars.OLLAMA_API_KEY),
+    },
     hasAwsKey: Boolean(vars.AWS_ACCESS_KEY_ID),
     workingDirectory: vars.INIT_CWD,
     startedByNpm: Boolean(vars.npm_lifecycle_event),

@@ -39,6 +39,11 @@ export function environment(parts: EnvironmentParts): NodeJS.ProcessEnv {
     S3_BUCKET: infrastructure.bucket,
     EGRESS_ALLOW: [set.EGRESS_ALLOW, new URL(servers.mcp).host].filter(Boolean).join(','),
     ...(servers.openai && { OPENAI_BASE_URL: servers.openai, OPENAI_API_KEY: 'local-stack' }),
+    ...(servers.ollama && {
+      OLLAMA_BASE_URL: servers.ollama,
+      OLLAMA_API_KEY: 'local-stack',
+      OLLAMA_WEB_URL: servers.ollama,
+    }),
     ...(credentials && {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,

@@ -4,6 +4,7 @@ import {
   startAwsEmulator,
   startDynamoDbLocal,
   startMcpStandIn,
+  startOllamaStandIn,
   startOpenAiStandIn,
 } from '@agent-engine/testing';
 import { getOrderStatus } from './demo-tools.ts';
@@ -14,8 +15,9 @@ export interface Servers {
   /** Absent: the queue's URL says where. */
   sqs?: string;
   s3?: string;
-  /** Absent: the provider that the environment names. */
+  /** Scripted models. Absent: the provider that the environment names. */
   openai?: string;
+  ollama?: string;
   /** The demo tenants' tools; always ours. */
   mcp: string;
 }
@@ -41,10 +43,12 @@ export async function startStandIns(config: LocalStackConfig, dataDir?: string):
   };
 
   const hasQueue = sqs.endpoint !== undefined || sqs.taskQueueUrl !== undefined;
-  const [database, emulator, openai, mcp] = await Promise.all([
+  const { hasProvider } = config;
+  const [database, emulator, openai, ollama, mcp] = await Promise.all([
     dynamodb.endpoint ? undefined : started(startDynamoDbLocal({ dataDir: folder('dynamodb') })),
     hasQueue && s3.endpoint ? undefined : started(startAwsEmulator({ dataDir: folder('aws') })),
-    config.hasModelProvider ? undefined : started(startOpenAiStandIn()),
+    hasProvider.openai ? undefined : started(startOpenAiStandIn()),
+    hasProvider.ollama ? undefined : started(startOllamaStandIn()),
     started(startMcpStandIn({ tools: [getOrderStatus] })),
   ]);
   return {
@@ -53,6 +57,7 @@ export async function startStandIns(config: LocalStackConfig, dataDir?: string):
       sqs: hasQueue ? sqs.endpoint : emulator?.endpoint,
       s3: s3.endpoint ?? emulator?.endpoint,
       openai: openai?.baseUrl,
+      ollama: ollama?.endpoint,
       mcp: `${mcp.endpoint}/${DEVELOPMENT.endpointId}/mcp`,
     },
     stop: async () => void (await Promise.all(running.map((server) => server.stop()))),

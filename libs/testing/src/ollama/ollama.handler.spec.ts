@@ -34,7 +34,9 @@ describe('Ollama', () => {
       ...request,
       configuration: handler.configuration.parse(configuration),
     });
-    for await (const _ of asked);
+    const types: string[] = [];
+    for await (const { type } of asked) types.push(type);
+    expect(types.at(-1)).toBe('finish');
     return server.requests.at(-1)!;
   }
 

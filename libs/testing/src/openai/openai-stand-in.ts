@@ -1,5 +1,5 @@
-import type { StandIn, StandInOptions } from '../provider/stand-in.ts';
-import { startStandIn } from '../provider/stand-in.ts';
+import { completionsDialect } from '../openai-completions/completions.dialect.ts';
+import { dialectAnswering, type StandIn, type StandInOptions, startStandIn } from '../provider/stand-in.ts';
 import { openAiDialect } from './openai.dialect.ts';
 import { isFilesPath, newFile, respondToFiles, type StandInFile } from './openai.files.ts';
 import type { OpenAiRequest, ResponsesBody } from './openai.request.ts';
@@ -19,16 +19,18 @@ export interface OpenAiStandIn extends Omit<StandIn<ResponsesBody>, 'endpoint'> 
 /**
  * A server that speaks the OpenAI Responses API as scripted, streamed or whole; files and files of containers are kept
  * in memory. It is as strict as the provider about the key's presence, the body and the pairing of calls and results.
+ * Without a script it speaks chat completions too, as the provider does.
  */
 export async function startOpenAiStandIn(
   options: StandInOptions<ResponsesBody> = {},
 ): Promise<OpenAiStandIn> {
   const files: StandInFile[] = [];
-  const { endpoint, ...standIn } = await startStandIn(
-    openAiDialect,
-    options,
-    (incoming, response) => isFilesPath(incoming.url ?? '') && respondToFiles(incoming, response, files),
-  );
+  const completions = options.script ? undefined : dialectAnswering(completionsDialect);
+  const { endpoint, ...standIn } = await startStandIn(openAiDialect, options, (incoming, response) => {
+    const path = incoming.url ?? '';
+    if (isFilesPath(path)) return respondToFiles(incoming, response, files);
+    return path.includes('/chat/completions') && completions ? completions.answer(incoming, response) : false;
+  });
   return {
     ...standIn,
     baseUrl: `${endpoint}/v1`,

@@ -21,21 +21,17 @@ export interface StandInOptions<Body> {
   script?: Script<ProviderRequest<Body>>;
 }
 
-/**
- * A server that speaks a provider's wire format as scripted.
- * @param other answers what is no question to a model (files…); false: not its business either
- */
-export async function startStandIn<Body>(
-  dialect: Dialect<Body>,
-  { port, script = ({ body }) => demoAnswer(dialect.conversation(body)) }: StandInOptions<Body>,
-  other: (incoming: IncomingMessage, response: ServerResponse) => Promise<void> | false = () => false,
-): Promise<StandIn<Body>> {
-  const requests: ProviderRequest<Body>[] = [];
-  const server = createServer((incoming, response) => {
-    void (other(incoming, response) || respond(incoming, response)).catch(() => response.destroy());
-  });
+/** Answers a request, or says that it is not its business. */
+type Answering = (incoming: IncomingMessage, response: ServerResponse) => Promise<void> | false;
 
-  async function respond(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+/** A dialect as scripted, without a server of its own. */
+export function dialectAnswering<Body>(
+  dialect: Dialect<Body>,
+  script: Script<ProviderRequest<Body>> = ({ body }) => demoAnswer(dialect.conversation(body)),
+) {
+  const requests: ProviderRequest<Body>[] = [];
+
+  async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url: path = '', headers } = incoming;
     const received = { method, path, headers, body: await json(incoming).catch(() => undefined) };
     const accepted = dialect.accept(received);
@@ -52,6 +48,22 @@ export async function startStandIn<Body>(
     return script[index] ?? { httpError: { status: 400, message } };
   }
 
+  return { requests, answer };
+}
+
+/**
+ * A server that speaks a provider's wire format as scripted.
+ * @param other answers what is no question to a model (files…)
+ */
+export async function startStandIn<Body>(
+  dialect: Dialect<Body>,
+  { port, script }: StandInOptions<Body>,
+  other: Answering = () => false,
+): Promise<StandIn<Body>> {
+  const { requests, answer } = dialectAnswering(dialect, script);
+  const server = createServer((incoming, response) => {
+    void (other(incoming, response) || answer(incoming, response)).catch(() => response.destroy());
+  });
   return {
     endpoint: await listenLocally(server, port),
     requests,
