@@ -51,8 +51,8 @@ export interface TableEstimate {
 }
 
 /**
- * What copying a table costs, and verifying it `verifications` times in both directions: a page is charged by
- * its bytes, a row read by key and a row written each by their own, rounded up.
+ * What copying a table costs, and comparing all of both sides `verifications` times: a page is charged by its bytes,
+ * a row written by its own, rounded up.
  */
 export function estimateCopy(
   shape: TableShape,
@@ -62,12 +62,9 @@ export function estimateCopy(
   const mean = (of: (row: { source: Item; target: Item }) => number) =>
     sampled.length === 0 ? 0 : sampled.reduce((sum, row) => sum + of(row), 0) / sampled.length;
   const scan = (side: 'source' | 'target') => (rows * mean((row) => itemBytes(row[side]))) / READ_UNIT_BYTES;
-  const gets = (side: 'source' | 'target') => rows * mean((row) => readUnits(itemBytes(row[side])));
   return {
     bytes: Math.round(rows * mean(({ target }) => itemBytes(target))),
     writeUnits: Math.ceil(rows * mean(({ target }) => writeUnits(shape, target))),
-    readUnits: Math.ceil(
-      scan('source') + verifications * (scan('source') + gets('target') + scan('target') + gets('source')),
-    ),
+    readUnits: Math.ceil(scan('source') + verifications * (scan('source') + scan('target'))),
   };
 }

@@ -51,6 +51,16 @@ async function reconcile(
   if (!window) await assertSameStream(migration, table, { arn, side });
 }
 
+/** @throws StreamGap for a stream that is not, or not still, the one that is followed */
+export async function assertStreamsWhole(
+  migration: Migration,
+  { streams }: Pick<ControlRecord, 'streams'>,
+): Promise<void> {
+  await Promise.all(
+    Object.entries(streams).map(([table, stream]) => assertSameStream(migration, table, stream)),
+  );
+}
+
 /** A stream that was turned off and on again has not told what happened in between. */
 async function assertSameStream(migration: Migration, table: string, { arn, side }: Stream): Promise<void> {
   const database = side === 'source' ? migration.source : migration.target;

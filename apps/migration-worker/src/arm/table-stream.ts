@@ -41,10 +41,25 @@ export async function closeStream(database: Database, name: string): Promise<voi
   }
 }
 
+const SETTLE_MS = 600;
+
+/**
+ * The same, and it stays on: a request to turn it off that was sent twice may arrive late. For streams that were just
+ * turned off, while nobody writes. @returns its ARN
+ */
+export async function openSettledStream(database: Database, name: string): Promise<string> {
+  for (;;) {
+    const arn = await openStream(database, name);
+    await delay(SETTLE_MS);
+    const now = await describeTable(database, name);
+    if (streamEnabled(now) && now.LatestStreamArn === arn) return arn;
+  }
+}
+
 /** A stream that begins now. What the one before told is not in it. */
 export async function restartStream(database: Database, name: string): Promise<string> {
   await closeStream(database, name);
-  return openStream(database, name);
+  return openSettledStream(database, name);
 }
 
 export async function listShards({ streams }: Database, arn: string): Promise<Shard[]> {

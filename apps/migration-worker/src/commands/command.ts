@@ -1,6 +1,8 @@
 import { createLogger, type Logger } from '@agent-engine/observability';
 import type { Command } from 'commander';
 import { loadMigrationConfig } from '../config/migration-config.ts';
+import type { Outcome } from '../migration-error.ts';
+import { assertReachable } from '../preflight/reach.checks.ts';
 import { type Migration, openMigration } from '../world/migration.ts';
 
 export interface Output {
@@ -38,9 +40,11 @@ export async function withMigration<T>(
   { config: file }: CommonOptions,
   { output }: CommandContext,
   work: (migration: Migration) => Promise<T>,
+  unreachable: Outcome | 'ignored' = 'other',
 ): Promise<T> {
   const migration = openMigration(await loadMigrationConfig(file), loggerTo(output));
   try {
+    if (unreachable !== 'ignored') await assertReachable(migration, unreachable);
     return await work(migration);
   } finally {
     migration.close();

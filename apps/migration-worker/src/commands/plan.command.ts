@@ -6,7 +6,7 @@ export const addPlan: AddCommand = (program, context) => {
   migrationCommand(program, 'plan', 'tables, keys and what moving them takes; changes nothing').action(
     async (options: CommonOptions) => {
       await withMigration(options, context, async (migration) => {
-        const planned = await plan(migration.source.client, migration.config);
+        const planned = await plan(migration);
         context.output.out(`${options.json ? JSON.stringify(planned) : planText(planned)}\n`);
       });
     },

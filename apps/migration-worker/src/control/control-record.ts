@@ -31,6 +31,10 @@ export interface ControlRecord {
   marks?: Record<string, string>;
   /** When the copy was over, in ms. */
   copiedAt?: number;
+  /** Writers are stopped, and streams were whole when that was so: from here on it is us who turn them off. */
+  draining?: boolean;
+  /** Writers of this side are, or may be, still stopped although it is writable. */
+  fenced?: 'source' | 'target';
   /** A stream that cannot be continued; everything stops until `resync`. */
   gap?: { table: string; reason: string };
   cutover?: { startedAt: string; writeGapMs?: number; openedAt?: string };

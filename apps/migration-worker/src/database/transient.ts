@@ -38,7 +38,18 @@ const CONNECTION =
   /^(ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ENOTFOUND|UND_ERR|ERR_HTTP2|ERR_STREAM)/;
 
 export function isThrottle(error: unknown): boolean {
-  return error instanceof Error && THROTTLES.has(error.name);
+  return error instanceof Error && (THROTTLES.has(error.name) || cancelledFor(error, THROTTLED));
+}
+
+const THROTTLED = /^(ThrottlingError|ProvisionedThroughputExceeded)$/;
+const PASSING = /^(ThrottlingError|ProvisionedThroughputExceeded|TransactionConflict)$/;
+
+/** True for a transaction that was cancelled for such reasons and for no other. */
+function cancelledFor(error: Error, reasons: RegExp): boolean {
+  if (error.name !== 'TransactionCanceledException') return false;
+  const { CancellationReasons: given = [] } = error as { CancellationReasons?: { Code?: string }[] };
+  const real = given.map(({ Code }) => Code ?? 'None').filter((code) => code !== 'None');
+  return real.length > 0 && real.every((code) => reasons.test(code));
 }
 
 /** Whether a call may be tried again: throttles, 5xx, and connections that broke or stayed silent. */
@@ -46,6 +57,7 @@ export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const failure = error as Failure;
   const status = failure.$metadata?.httpStatusCode;
+  if (cancelledFor(error, PASSING)) return true;
   if (TRANSIENT.has(error.name) || (status !== undefined && status >= 500)) return true;
   if (CONNECTION.test(failure.code ?? '') || failure.syscall !== undefined) return true;
   // An answer that was cut off in its middle: no error of DynamoDB's, and no JSON either.

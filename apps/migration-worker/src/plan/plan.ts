@@ -1,14 +1,12 @@
-import {
-  DescribeTableCommand,
-  type DynamoDBClient,
-  ResourceNotFoundException,
-  type TableDescription,
-} from '@aws-sdk/client-dynamodb';
-import { keyMapping } from '@agent-engine/migration-core';
-import type { MigrationConfig } from '../config/migration-config.ts';
-import { cost, type Estimate, estimate, NOTHING, sum } from './estimate.ts';
-import { legacyKeys } from './legacy-keys.ts';
-import { type MovingTable, selectTables } from '../world/moving-table.ts';
+import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import { estimateCopy } from '@agent-engine/migration-core';
+import { patiently } from '../database/call.ts';
+import { MigrationError } from '../migration-error.ts';
+import type { Migration } from '../world/migration.ts';
+import type { MovingTable } from '../world/moving-table.ts';
+import { cost, type Estimate, NOTHING, secondsFor, sum } from './estimate.ts';
+import { sampleInPlace } from './sample-in-place.ts';
+import { surveyTable } from './survey-table.ts';
 
 export interface PlannedTable extends Estimate {
   table: string;
@@ -24,50 +22,67 @@ export interface Plan {
   mapping: { keys: number; unmapped: { key: string; rows: number; reason: string }[] };
 }
 
-/** What a migration would move and take. Reads only. @throws Error naming a source table that does not exist */
-export async function plan(client: DynamoDBClient, config: MigrationConfig): Promise<Plan> {
+/**
+ * What a migration would move and take: copying, and comparing all of both sides once. What live writers add comes on
+ * top, twice the units of each write. Reads only. @throws MigrationError naming a source table that does not exist
+ */
+export async function plan(migration: Migration): Promise<Plan> {
   const tables: PlannedTable[] = [];
   const keys = new Map<string, number>();
-  for (const moving of selectTables(config)) {
-    const name = `${config.source.tablePrefix}${moving.table}`;
-    const description = await describe(client, name);
-    let rows = description.ItemCount ?? 0;
-    if (moving.kind === 'rekey') {
-      const found = await legacyKeys(client, name);
-      for (const [key, count] of found) keys.set(key, (keys.get(key) ?? 0) + count);
-      // Counted just now; what the table itself says is up to six hours old.
-      rows = [...found.values()].reduce((total, count) => total + count, 0);
-    }
-    const bytes = description.TableSizeBytes ?? 0;
-    const indexes = Object.keys(moving.definition.indexes).length;
-    const moves = moving.kind === 'global' ? NOTHING : estimate({ rows, bytes, indexes }, config.capacity);
-    tables.push({ table: moving.table, kind: moving.kind, rows, bytes, ...moves });
-  }
+  for (const moving of migration.tables) tables.push(await planTable(migration, moving, keys));
   const total = tables.reduce<Estimate>(sum, NOTHING);
   return {
     tables,
     total: { ...total, cost: cost(total) },
-    mapping: { keys: keys.size, unmapped: unmapped(keys, config) },
+    mapping: { keys: keys.size, unmapped: unmapped(keys, migration) },
   };
 }
 
-function unmapped(keys: ReadonlyMap<string, number>, { mapping }: MigrationConfig) {
-  const map = keyMapping(mapping);
+async function planTable(
+  migration: Migration,
+  moving: MovingTable,
+  keys: Map<string, number>,
+): Promise<PlannedTable> {
+  const { table, kind, target } = moving;
+  const known = await sizeOf(migration, moving);
+  if (kind === 'global') return { table, kind, ...known, ...NOTHING };
+  const { capacity, verify } = migration.config;
+  if (kind === 'backfill') {
+    const units = await sampleInPlace(migration, moving);
+    const work = {
+      writeUnits: Math.ceil(units.write * known.rows),
+      readUnits: Math.ceil(units.read * known.rows * (verify.full ? 2 : 1)),
+    };
+    return { table, kind, ...known, ...work, seconds: secondsFor(work, capacity) };
+  }
+  const survey = await surveyTable(migration, moving);
+  for (const [key, count] of survey.keys) keys.set(key, (keys.get(key) ?? 0) + count);
+  const { writeUnits, readUnits } = estimateCopy(target.shape, survey.sample, verify.full ? 1 : 0);
+  const seconds = secondsFor({ writeUnits, readUnits }, capacity, survey.hottestKeyUnits);
+  // Counted just now; what the table itself says is up to six hours old.
+  return { table, kind, rows: survey.rows, bytes: survey.bytes, writeUnits, readUnits, seconds };
+}
+
+function unmapped(keys: ReadonlyMap<string, number>, { mapping }: Migration) {
   return [...keys].flatMap(([key, rows]) => {
-    const mapped = map(key);
+    const mapped = mapping(key);
     return 'refused' in mapped ? [{ key, rows, reason: mapped.refused }] : [];
   });
 }
 
-async function describe(client: DynamoDBClient, name: string): Promise<TableDescription> {
+async function sizeOf({ source }: Migration, moving: MovingTable): Promise<{ rows: number; bytes: number }> {
+  const { name } = moving.source;
   try {
-    const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
-    return Table ?? {};
+    const { Table } = await patiently(() =>
+      source.client.send(new DescribeTableCommand({ TableName: name })),
+    );
+    return { rows: Table?.ItemCount ?? 0, bytes: Table?.TableSizeBytes ?? 0 };
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
-    throw new Error(
+    throw new MigrationError(
+      'other',
       `The source table ${name} does not exist. Check source.tablePrefix, or name the tables to move.`,
-      { cause: error },
+      error,
     );
   }
 }

@@ -17,6 +17,7 @@ import { marksNow, verifyDirtyRows } from '../verify/dirty-rows.ts';
 import { tailsBehind } from '../verify/probe.ts';
 import type { Migration } from '../world/migration.ts';
 import { addTenantIndex } from '../backfill/tenant-index.ts';
+import { noteGap } from './note-gap.ts';
 import { segmentsFor } from './segments.ts';
 
 const TICK_MS = 250;
@@ -59,7 +60,7 @@ export class Coordinator {
       await this.followStreams(control, units);
       await this.advance(control, units, signal);
     } catch (error) {
-      if (error instanceof StreamGap) await this.noteGap(error);
+      if (error instanceof StreamGap) await noteGap(this.migration, error);
       if (!(error instanceof ControlConflict)) throw error;
     }
   }
@@ -148,12 +149,6 @@ export class Coordinator {
   private async move(control: ControlRecord, changes: Parameters<typeof changeControl>[2]): Promise<void> {
     await changeControl(this.migration.control, control, changes);
     await this.migration.audit.append({ what: 'state', state: changes.state, epoch: control.epoch });
-  }
-
-  private async noteGap({ table, message: reason }: StreamGap): Promise<void> {
-    await amendControl(this.migration.control, ({ gap }) => (gap ? undefined : { gap: { table, reason } }));
-    await this.migration.audit.append({ what: 'gap', table, reason });
-    await callHook(this.migration, 'onAlarm', { MIGRATION_ALARM: 'stream-gap', MIGRATION_TABLE: table });
   }
 
   private async scanUnits({ copyEpoch: epoch }: ControlRecord): Promise<NewUnit[]> {

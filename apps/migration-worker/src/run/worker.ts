@@ -8,10 +8,12 @@ import { LEASE_MS, UnitLease } from '../control/unit-lease.ts';
 import { listUnits } from '../control/units.ts';
 import { isDead } from '../control/worker-identity.ts';
 import { WorkerRegistry } from '../control/worker-registry.ts';
+import { StreamGap } from '../migration-error.ts';
 import { followShard } from '../tail/tail.unit.ts';
 import type { Migration } from '../world/migration.ts';
 import { eligibleUnits } from './eligible-units.ts';
 import { Governor } from './governor.ts';
+import { noteGap } from './note-gap.ts';
 import { Meter } from './meter.ts';
 import type { Work } from './work.ts';
 
@@ -160,7 +162,7 @@ export class Worker {
       if (unit.kind !== 'switch') await programs[unit.kind](work);
     } catch (error) {
       this.migration.logger.error({ err: error, unit: unit.item }, 'the work stops');
-      this.fail(error);
+      this.fail(error instanceof StreamGap ? await noteGap(this.migration, error) : error);
     }
     await lease.release().catch((error: unknown) => this.fail(error));
   }

@@ -1,5 +1,5 @@
 import { followed } from '../arm/arm.ts';
-import { describeTable, listShards, openStream, streamEnabled } from '../arm/table-stream.ts';
+import { describeTable, listShards, openSettledStream, streamEnabled } from '../arm/table-stream.ts';
 import { amendControl, type ControlRecord, readControl } from '../control/control-record.ts';
 import { deleteItem } from '../control/control-items.ts';
 import type { NewUnit } from '../control/unit.ts';
@@ -17,16 +17,27 @@ export async function abortSwitch(migration: Migration, plan: SwitchPlan, reason
   if (!control) return;
   const epoch = control.epoch + 1;
   await forgetNextUnits(migration, plan, control);
-  const streams = await followAgain(migration, plan, control, epoch);
+  // Before the drain nobody but somebody else can have turned a stream off, and then the coordinator says so.
+  const streams = control.draining ? await followAgain(migration, plan, control, epoch) : control.streams;
   await amendControl(migration.control, () => ({
     state: plan.states.back,
-    epoch,
+    epoch: control.draining ? epoch : control.epoch,
     streams,
     nextStreams: undefined,
     window: false,
+    draining: false,
+    fenced: plan.from,
   }));
-  await lowerFence(migration, plan.from);
   await migration.audit.append({ what: `${plan.name} aborted`, reason });
+  await lowerLeftFence(migration);
+}
+
+/** A crash may have come between the database being ready for writers again and their being told. */
+export async function lowerLeftFence(migration: Migration): Promise<void> {
+  const control = await readControl(migration.control);
+  if (control?.fenced === undefined || control.window) return;
+  await lowerFence(migration, control.fenced);
+  await amendControl(migration.control, () => ({ fenced: undefined }));
 }
 
 /** Streams that the drain has turned off begin anew; every change between is known not to have happened. */
@@ -45,7 +56,7 @@ async function followAgain(
       const name = moving[before.side].name;
       const now = await describeTable(database, name);
       if (streamEnabled(now) && now.LatestStreamArn === before.arn) return;
-      const arn = await openStream(database, name);
+      const arn = await openSettledStream(database, name);
       streams[moving.table] = { arn, side: before.side };
       const shards = await listShards(database, arn);
       await createUnits(

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { followed } from '../arm/arm.ts';
-import { reconcileShards } from '../arm/reconcile-shards.ts';
+import { assertStreamsWhole, reconcileShards } from '../arm/reconcile-shards.ts';
 import { closeStream } from '../arm/table-stream.ts';
-import type { ControlRecord } from '../control/control-record.ts';
+import { amendControl, type ControlRecord } from '../control/control-record.ts';
 import { listUnits } from '../control/units.ts';
 import type { Migration } from '../world/migration.ts';
 import type { Budget } from './budget.ts';
@@ -13,7 +13,10 @@ const POLL_MS = 30;
  * Proves that every change made before the fence has been carried over: streams are turned off, which gives every
  * shard an end, and every shard is read to that end. An open shard never proves anything.
  */
-export async function drain(migration: Migration, control: ControlRecord, budget: Budget): Promise<void> {
+export async function drain(migration: Migration, from: ControlRecord, budget: Budget): Promise<void> {
+  // A stream that was off for a while has ends that prove nothing. Now that nobody writes, whole means whole for good.
+  await budget.within('looking at the streams', assertStreamsWhole(migration, from));
+  const control = await amendControl(migration.control, () => ({ draining: true }));
   await budget.within(
     'closing streams',
     Promise.all(

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { COPY_SETTLED_MS } from '../copy/copy.unit.ts';
+import { reconcileShards } from '../arm/reconcile-shards.ts';
+import { listUnits } from '../control/units.ts';
 import { amendControl, type ControlRecord, readControl } from '../control/control-record.ts';
 import { MigrationError } from '../migration-error.ts';
 import { readStatus } from '../operator/status.ts';
@@ -30,6 +32,8 @@ export async function passGate(
   await assertAccounted(migration, plan);
   await untilCopySettled(migration, signal);
   await untilTailsPass(migration, signal);
+  const followed = await current(migration);
+  await reconcileShards(migration, followed, await listUnits(migration.control));
   await collectTombstones(migration, plan.direction);
   for (let pass = 1; ; pass++) {
     const control = await current(migration);

@@ -8,11 +8,13 @@ import {
   readControl,
 } from '../control/control-record.ts';
 import { patiently } from '../database/call.ts';
-import { MigrationError } from '../migration-error.ts';
+import { assertStreamsWhole } from '../arm/reconcile-shards.ts';
+import { noteGap } from '../run/note-gap.ts';
+import { MigrationError, StreamGap } from '../migration-error.ts';
 import { callHook } from '../operator/hooks.ts';
 import { verifyDirtyRows } from '../verify/dirty-rows.ts';
 import type { Migration } from '../world/migration.ts';
-import { abortSwitch } from './abort-switch.ts';
+import { abortSwitch, lowerLeftFence } from './abort-switch.ts';
 import { armNext, prepareNextStreams } from './arm-next.ts';
 import { Budget } from './budget.ts';
 import { collectTombstones } from './collect-tombstones.ts';
@@ -45,6 +47,7 @@ export async function switchOver(
     tell(`an earlier ${plan.name} was interrupted; its fence is taken down first`);
     await abortSwitch(migration, plan, 'interrupted');
   }
+  await lowerLeftFence(migration);
   await callHook(migration, plan.name === 'cutover' ? 'beforeCutover' : 'beforeRollback');
   tell('comparing what has changed since it was compared last');
   await passGate(migration, plan, signal);
@@ -58,9 +61,11 @@ export async function switchOver(
   } catch (error) {
     const now = await current(migration);
     if (isJournaled(plan, now.state)) return open(migration, plan, now);
+    if (!isBeforeJournal(plan, now.state)) throw error;
     tell('taking the fence down again');
     const reason = error instanceof Error ? error.message : String(error);
     await abortSwitch(migration, plan, reason);
+    if (error instanceof StreamGap) throw await noteGap(migration, error);
     throw new MigrationError(
       'cutoverAborted',
       `The ${plan.name} was called off, and the ${plan.from} is writable again: ${reason}`,
@@ -112,6 +117,7 @@ async function inWindow(
     );
   control = await enter(control, { state: states.verified });
   const nextStreams = await budget.within('arming the way back', armNext(migration, plan, control, prepared));
+  await budget.within('looking at the streams back', assertStreamsWhole(migration, { streams: nextStreams }));
   return enter(control, { state: states.armed, nextStreams });
 }
 
@@ -129,6 +135,7 @@ async function journal(
     epoch: control.epoch + 1,
     streams: control.nextStreams,
     nextStreams: undefined,
+    draining: false,
     marks: {},
     cutover: { startedAt: control.cutover?.startedAt ?? '', writeGapMs: budget.elapsedMs },
   });
