@@ -45,7 +45,10 @@ export class AuditLog {
         { index: head.index + 1, migration: this.table.id, ...entry },
         head.hash,
       );
-      if (!(await createItem(this.table, itemOf(head.index + 1), { line: { S: line } }))) continue;
+      const item = itemOf(head.index + 1);
+      const created = await createItem(this.table, item, { line: { S: line } });
+      // Not created, and yet this line: a first try whose answer got lost.
+      if (!created && (await readItem(this.table, item))?.line?.S !== line) continue;
       await this.mirror(line, { index: head.index + 1, hash });
       return;
     }

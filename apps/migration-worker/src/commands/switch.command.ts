@@ -7,6 +7,7 @@ import { callHook } from '../operator/hooks.ts';
 import { readStatus } from '../operator/status.ts';
 import { Coordinator } from '../run/coordinator.ts';
 import { verifyAll } from '../run/verification.ts';
+import { marksNow } from '../verify/dirty-rows.ts';
 import { withTails } from '../run/with-tails.ts';
 import type { Worker } from '../run/worker.ts';
 import { takeSwitchLease } from '../switch/switch-lease.ts';
@@ -110,15 +111,20 @@ async function untilVerified(
   signal: AbortSignal,
 ): Promise<void> {
   const now = await readControl(migration.control);
-  if (plan.name === 'rollback' || !now || isBeforeJournal(plan, now.state) || isJournaled(plan, now.state))
-    return;
-  const coordinator = new Coordinator(migration, async () => {
+  if (!now || isBeforeJournal(plan, now.state) || isJournaled(plan, now.state)) return;
+  const verify = async () => {
     const found = await verifyAll(migration, { governor: worker.governor, signal });
     if (found.clean) return true;
     throw new MigrationError(
       'differences',
       `Verification found ${found.differences.length} differences. See \`verify\`. Nothing was changed.`,
     );
-  });
-  await coordinator.run(signal, ({ state }) => state === 'VERIFIED');
+  };
+  if (plan.name === 'cutover') {
+    await new Coordinator(migration, verify).run(signal, ({ state }) => state === 'VERIFIED');
+  } else if (now.verifiedAt === undefined) {
+    const marks = await marksNow(migration, now);
+    if (await verify())
+      await amendControl(migration.control, () => ({ verifiedAt: new Date().toISOString(), marks }));
+  }
 }

@@ -26,6 +26,8 @@ export async function abortSwitch(migration: Migration, plan: SwitchPlan, reason
     nextStreams: undefined,
     window: false,
     draining: false,
+    // Should a writer have slipped through the fence, no stream has told of it: only comparing everything would.
+    ...(control.draining && { verifiedAt: undefined, marks: {} }),
     fenced: plan.from,
   }));
   await migration.audit.append({ what: `${plan.name} aborted`, reason });

@@ -137,6 +137,7 @@ async function journal(
     nextStreams: undefined,
     draining: false,
     marks: {},
+    verifiedAt: new Date().toISOString(),
     cutover: { startedAt: control.cutover?.startedAt ?? '', writeGapMs: budget.elapsedMs },
   });
   const store = routeStore(migration);
