@@ -31,6 +31,7 @@ const depConstraints = [
     sourceTag: 'type:e2e',
     onlyDependOnLibsWithTags: [
       'type:app',
+      'type:infra',
       'type:testing',
       'type:data',
       'type:definition',
@@ -83,6 +84,7 @@ export default tseslint.config(
   {
     ignores: [
       '**/dist/**',
+      'apps/*/package/**',
       '**/node_modules/**',
       '**/test-results/**',
       '.nx/**',
@@ -166,7 +168,7 @@ export default tseslint.config(
         'error',
         {
           enforceBuildableLibDependency: false,
-          allow: ['@agent-engine/api', '@agent-engine/migration-worker'],
+          allow: ['@agent-engine/api', '@agent-engine/migration-worker', '@agent-engine/infra'],
           depConstraints,
         },
       ],

@@ -3,6 +3,9 @@ import { awsConfig, type AwsConfig } from './aws.config.ts';
 import { commaList, count, duration, type Env, flag, httpUrl, parseEnv, port } from './env.ts';
 import { outboundConfig, type OutboundConfig } from './outbound.config.ts';
 
+/** Stands for this machine's own address in the network, which only the machine knows. */
+export const ADDRESS = '{address}';
+
 const schema = z
   .object({
     PORT: port.default(4000),
@@ -17,8 +20,17 @@ const schema = z
     JWT_CLAIM_PARTS: z.string().default('part_ids'),
     JWT_CLAIM_ROLE: z.string().default('role'),
     API_KEYS_FILE: z.string().optional(),
+    API_KEYS: z.string().optional(),
     CORS_ORIGINS: commaList.default(['*']),
-    PUSH_CALLBACK_URL: httpUrl.optional(),
+    PUSH_CALLBACK_URL: z
+      .string()
+      .refine(
+        (value) => httpUrl.safeParse(value.replace(ADDRESS, 'x')).success,
+        'must be an http(s) URL, {address} allowed',
+      )
+      .optional(),
+    SOCKET_GATEWAY_URL: httpUrl.optional(),
+    SOCKET_GATEWAY_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
     PUSH_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
     DEV_PAGE: flag.default(false),
     XML_CONVERT: flag.default(false),
@@ -32,6 +44,14 @@ const schema = z
   .refine((vars) => !(vars.JWT_SECRET && vars.JWT_JWKS_URL), {
     path: ['JWT_SECRET'],
     message: 'set JWT_SECRET or JWT_JWKS_URL, not both',
+  })
+  .refine((vars) => !vars.SOCKET_GATEWAY_URL === !vars.SOCKET_GATEWAY_SECRET, {
+    path: ['SOCKET_GATEWAY_SECRET'],
+    message: 'and SOCKET_GATEWAY_URL must be set both or neither',
+  })
+  .refine((vars) => !(vars.API_KEYS && vars.API_KEYS_FILE), {
+    path: ['API_KEYS'],
+    message: 'set API_KEYS or API_KEYS_FILE, not both',
   })
   .refine((vars) => !vars.JWT_JWKS_URL || (vars.JWT_ISSUER && vars.JWT_AUDIENCE), {
     path: ['JWT_JWKS_URL'],
@@ -53,9 +73,13 @@ export interface ApiConfig extends OutboundConfig {
   logLevel: string;
   jwt: JwtConfig;
   apiKeysFile?: string;
+  /** The content of such a file, where secrets come as variables. */
+  apiKeys?: string;
   corsOrigins: string[];
   /** How runners reach the sockets of this process: the base URL before `/@connections/{id}`, and the shared secret. */
   push: { callbackUrl?: string; secret?: string };
+  /** Sockets that API Gateway holds: where frames are posted for them, and what it shows us with each event. */
+  socketGateway?: { url: string; secret: string };
   /** Bytes of a request body, after inflation. */
   bodyLimit: number;
   sockets: {
@@ -94,8 +118,13 @@ export function apiConfig(env: Env): ApiConfig {
       },
     },
     apiKeysFile: vars.API_KEYS_FILE,
+    apiKeys: vars.API_KEYS,
     corsOrigins: vars.CORS_ORIGINS,
     push: { callbackUrl: vars.PUSH_CALLBACK_URL, secret: vars.PUSH_SECRET },
+    socketGateway:
+      vars.SOCKET_GATEWAY_URL && vars.SOCKET_GATEWAY_SECRET
+        ? { url: vars.SOCKET_GATEWAY_URL, secret: vars.SOCKET_GATEWAY_SECRET }
+        : undefined,
     bodyLimit: vars.BODY_LIMIT,
     sockets: {
       limit: vars.SOCKET_LIMIT,

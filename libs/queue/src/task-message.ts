@@ -17,7 +17,13 @@ const schema = z.object({
    * version of frames it reads, 1 when absent.
    */
   connection: z
-    .object({ id: z.string(), callbackUrl: z.url(), streamVersion: z.literal([1, 2]).optional() })
+    .object({
+      id: z.string(),
+      callbackUrl: z.url(),
+      streamVersion: z.literal([1, 2]).optional(),
+      /** Clients at API Gateway parse every frame twice. */
+      doubleEncoded: z.boolean().optional(),
+    })
     .optional(),
 });
 

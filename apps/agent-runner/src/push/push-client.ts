@@ -19,6 +19,13 @@ export interface PushOptions {
   credentials?: { accessKeyId: string; secretAccessKey: string };
 }
 
+export interface PushTarget {
+  id: string;
+  callbackUrl: string;
+  /** Its client parses every frame twice. */
+  doubleEncoded?: boolean;
+}
+
 /** Sends frames to sockets, wherever they are: at API Gateway or at an instance of our API. */
 export class PushClient {
   private readonly options: PushOptions;
@@ -29,10 +36,14 @@ export class PushClient {
   }
 
   /** @returns false when the connection does not exist any more; rejects when it cannot be reached */
-  async send(connection: { id: string; callbackUrl: string }, frame: Frame | LegacyFrame): Promise<boolean> {
+  async send(connection: PushTarget, frame: Frame | LegacyFrame): Promise<boolean> {
+    const text = JSON.stringify(frame);
     try {
       await this.clientFor(connection.callbackUrl).send(
-        new PostToConnectionCommand({ ConnectionId: connection.id, Data: JSON.stringify(frame) }),
+        new PostToConnectionCommand({
+          ConnectionId: connection.id,
+          Data: connection.doubleEncoded ? JSON.stringify(text) : text,
+        }),
       );
       return true;
     } catch (error) {

@@ -8,6 +8,7 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import { RequestIdContext } from '../http/request-id.context.ts';
 import { type AskAnswer, AskPort, type AskRequest, type KeptFrames } from '../sockets/ask-port.ts';
+import { AwsSocketContext } from '../sockets/aws-socket.context.ts';
 import { CallbackAddress } from '../sockets/callback-address.ts';
 import { StoredFrames } from './kept-frames.ts';
 import { QuestionFiles } from './question-files.ts';
@@ -26,6 +27,7 @@ export class AskService extends AskPort {
   @Inject(PartitionContext) private readonly partition!: PartitionContext;
   @Inject(RequestIdContext) private readonly requestId!: RequestIdContext;
   @Inject(TaskSender) private readonly sender!: TaskSender;
+  @Inject(AwsSocketContext) private readonly awsSocket!: AwsSocketContext;
   @Inject(CallbackAddress) private readonly callback!: CallbackAddress;
   @Inject(QuestionFiles) private readonly files!: QuestionFiles;
 
@@ -121,6 +123,10 @@ export class AskService extends AskPort {
     asyncTaskUuid: string,
     { connectionId, streamVersion }: AskRequest,
   ): Promise<void> {
+    const connection =
+      connectionId === undefined
+        ? this.awsSocket.currentOrNone
+        : { id: connectionId, callbackUrl: this.callback.url, streamVersion };
     try {
       await this.sender.send({
         version: 1,
@@ -130,9 +136,7 @@ export class AskService extends AskPort {
         threadUuid,
         runUuid,
         asyncTaskUuid,
-        ...(connectionId !== undefined && {
-          connection: { id: connectionId, callbackUrl: this.callback.url, streamVersion },
-        }),
+        ...(connection && { connection }),
       });
     } catch (error) {
       const { code, message } = AppError.from(error);

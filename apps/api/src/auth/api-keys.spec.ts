@@ -13,7 +13,7 @@ describe('the file of API keys', () => {
       part_ids: ['a'],
       role: 'admin',
     };
-    const keys = ApiKeys.fromFile(jsonFile([good, hashed]));
+    const keys = ApiKeys.of({ apiKeysFile: jsonFile([good, hashed]) });
     expect(keys.verify('correct horse')).toEqual({
       subject: 'ci',
       endpointIds: ['gpt'],
@@ -40,13 +40,13 @@ describe('the file of API keys', () => {
     ['an unknown property', [{ ...good, endpoint: 'x' }], /endpoint/],
     ['the same key twice', [good, { ...good, name: 'again' }], /entry 2 \(again\): is the same key/],
   ])('refuses %s at boot without quoting keys', (_, content, message) => {
-    const load = () => ApiKeys.fromFile(jsonFile(content));
+    const load = () => ApiKeys.of({ apiKeysFile: jsonFile(content) });
     expect(load).toThrow(message);
     expect(load).not.toThrow(/correct horse/);
   });
 
   it('names a file that is not there', () => {
-    expect(() => ApiKeys.fromFile('/nowhere/keys.json')).toThrow(
+    expect(() => ApiKeys.of({ apiKeysFile: '/nowhere/keys.json' })).toThrow(
       /API_KEYS_FILE: file: cannot be read \(ENOENT\)/,
     );
   });

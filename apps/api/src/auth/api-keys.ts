@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { ConfigurationError } from '@agent-engine/config';
+import { type ApiConfig, ConfigurationError } from '@agent-engine/config';
 import { AppError } from '@agent-engine/errors';
 import { z } from 'zod';
 import type { Credential } from './credential.ts';
@@ -28,9 +28,13 @@ export class ApiKeys {
   }
 
   /** @throws ConfigurationError naming the entry that is wrong, never its content */
-  static fromFile(file: string | undefined): ApiKeys {
-    if (file === undefined) return new ApiKeys();
-    const entries = readEntries(file);
+  static of({ apiKeysFile: file, apiKeys: text }: Pick<ApiConfig, 'apiKeysFile' | 'apiKeys'>): ApiKeys {
+    if (file === undefined && text === undefined) return new ApiKeys();
+    const source = file === undefined ? 'API_KEYS' : 'API_KEYS_FILE';
+    const problem = (where: string, what: string) => new ConfigurationError([`${source}: ${where}: ${what}`]);
+    const entries = readEntries(problem, () =>
+      file === undefined ? (text ?? '') : readFileSync(file, 'utf8'),
+    );
     const byHash = new Map<string, Credential>();
     for (const [index, value] of entries.entries()) {
       const parsed = entry.safeParse(value);
@@ -58,9 +62,11 @@ export class ApiKeys {
 
 const digest = (key: string) => createHash('sha256').update(key).digest('hex');
 
-function readEntries(file: string): unknown[] {
+type Problem = (where: string, what: string) => ConfigurationError;
+
+function readEntries(problem: Problem, read: () => string): unknown[] {
   try {
-    return z.array(z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')));
+    return z.array(z.unknown()).parse(JSON.parse(read()));
   } catch (error) {
     // A parser quotes what it could not parse, and here that may be a key: only the kind of failure is told.
     const { code } = error as { code?: unknown };
@@ -73,5 +79,3 @@ function entryName(index: number, value: unknown): string {
   const named = z.object({ name: z.string() }).safeParse(value);
   return named.success ? `entry ${index + 1} (${named.data.name})` : `entry ${index + 1}`;
 }
-
-const problem = (where: string, what: string) => new ConfigurationError([`API_KEYS_FILE: ${where}: ${what}`]);

@@ -15,7 +15,7 @@ import { TokenVerifier } from './token-verifier.ts';
     {
       provide: ApiKeys,
       inject: [API_CONFIG],
-      useFactory: ({ apiKeysFile }: ApiConfig) => ApiKeys.fromFile(apiKeysFile),
+      useFactory: (config: ApiConfig) => ApiKeys.of(config),
     },
     Authenticator,
   ],

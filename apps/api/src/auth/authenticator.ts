@@ -32,4 +32,15 @@ export class Authenticator {
   ofSocket(request: IncomingMessage): Promise<Credential> {
     return this.tokens.verify(request, 'query');
   }
+
+  /**
+   * Sockets at API Gateway: `?token=`, or the API key in the query string as the older chat pages send it.
+   * Every credential that is shown must be valid; with both, the token says who it is.
+   */
+  async ofAwsSocket(request: IncomingMessage): Promise<Credential> {
+    const query = new URLSearchParams(request.url?.split('?')[1] ?? '');
+    const apiKey = query.get('x-api-key') || query.get('api_key');
+    const byKey = apiKey ? this.keys.verify(apiKey) : undefined;
+    return byKey && !query.get('token') ? byKey : this.tokens.verify(request, 'query');
+  }
 }

@@ -6,6 +6,7 @@ import type { Logger } from '@agent-engine/observability';
 import { PartitionContext } from '@agent-engine/partition';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { RequestIdContext } from '../http/request-id.context.ts';
+import { AwsSocketContext } from '../sockets/aws-socket.context.ts';
 import { CallbackAddress } from '../sockets/callback-address.ts';
 import { API_CONFIG, DATABASE, LOGGER } from './core.tokens.ts';
 
@@ -30,6 +31,7 @@ export class CoreModule implements OnApplicationShutdown {
       { provide: LOGGER, useValue: logger },
       { provide: PartitionContext, useValue: partition },
       { provide: RequestIdContext, useValue: requestId },
+      { provide: AwsSocketContext, useValue: new AwsSocketContext() },
       { provide: CallbackAddress, useValue: new CallbackAddress(config) },
       { provide: DATABASE, useFactory: () => openDatabase(config.aws, { kind: 'api', logger }) },
       { provide: DynamoDBClient, inject: [DATABASE], useFactory: ({ client }: Database) => client },

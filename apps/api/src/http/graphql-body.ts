@@ -18,12 +18,12 @@ export function graphqlBodyReader(limit: number) {
     }
     await parseBody(parse, request, response);
     const body: unknown = request.body;
-    assertOperation(body);
-    return body;
+    return graphqlOperation(body);
   };
 }
 
-function assertOperation(body: unknown): asserts body is object {
+/** @returns the body, if it is an operation. @throws AppError `request.malformed` */
+export function graphqlOperation(body: unknown): object {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw malformed('The body must be one JSON object: {"query": "...", "variables": {...}}.');
   }
@@ -35,6 +35,7 @@ function assertOperation(body: unknown): asserts body is object {
   if (variables != null && (typeof variables !== 'object' || Array.isArray(variables))) {
     throw malformed('"variables" must be a JSON object.');
   }
+  return body;
 }
 
 const malformed = (message: string) => new AppError('request.malformed', message);

@@ -1,6 +1,7 @@
 import type { ApiConfig } from '@agent-engine/config';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { HttpMetricsMiddleware } from '../metrics/http-metrics.middleware.ts';
+import { AwsGateway } from '../sockets/aws-gateway.middleware.ts';
 import { GRAPHQL_PATH, GraphqlGateway } from './graphql-gateway.middleware.ts';
 import { graphqlGuard } from './graphql-guard.middleware.ts';
 import { RequestIdMiddleware } from './request-id.middleware.ts';
@@ -31,6 +32,7 @@ export function mountHttp(app: NestExpressApplication, { corsOrigins }: ApiConfi
     maxAge: 600,
   });
   use(app, app.get(GraphqlGateway, { strict: false }));
+  use(app, app.get(AwsGateway, { strict: false }));
   app.use(GRAPHQL_PATH, graphqlGuard);
   Object.assign(app.getHttpServer(), {
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -39,7 +41,7 @@ export function mountHttp(app: NestExpressApplication, { corsOrigins }: ApiConfi
   });
 }
 
-type Middleware = RequestIdMiddleware | RunningRequests | HttpMetricsMiddleware | GraphqlGateway;
+type Middleware = RequestIdMiddleware | RunningRequests | HttpMetricsMiddleware | GraphqlGateway | AwsGateway;
 
 function use(app: NestExpressApplication, middleware: Middleware): void {
   app.use(middleware.use.bind(middleware));

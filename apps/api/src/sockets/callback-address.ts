@@ -1,4 +1,5 @@
-import type { ApiConfig } from '@agent-engine/config';
+import { networkInterfaces } from 'node:os';
+import { ADDRESS, type ApiConfig } from '@agent-engine/config';
 
 const ANY = new Set(['0.0.0.0', '::']);
 
@@ -17,8 +18,18 @@ export class CallbackAddress {
 
   get url(): string {
     const { push, host } = this.config;
-    if (push.callbackUrl !== undefined) return push.callbackUrl;
+    if (push.callbackUrl !== undefined) return push.callbackUrl.replace(ADDRESS, ownAddress);
     const name = ANY.has(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
     return `http://${name}:${this.port ?? this.config.port}`;
   }
+}
+
+/** Where others reach this machine: link-local addresses are those of the platform. */
+function ownAddress(): string {
+  const found = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(
+      ({ family, internal, address }) => family === 'IPv4' && !internal && !address.startsWith('169.254.'),
+    );
+  return found?.address ?? '127.0.0.1';
 }

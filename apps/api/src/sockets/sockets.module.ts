@@ -1,6 +1,10 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.ts';
 import { MetricsModule } from '../metrics/metrics.module.ts';
+import { AwsConnections } from './aws-connections.ts';
+import { AwsErrorsPlugin } from './aws-errors.plugin.ts';
+import { AwsGateway } from './aws-gateway.middleware.ts';
+import { AwsPush } from './aws-push.ts';
 import { ConnectionRegistry } from './connection-registry.ts';
 import { ConnectionsController } from './connections.controller.ts';
 import { Dialogue } from './dialogue.ts';
@@ -9,7 +13,16 @@ import { SocketServer } from './socket-server.ts';
 
 @Module({
   controllers: [ConnectionsController],
-  providers: [ConnectionRegistry, Dialogue, Handshake, SocketServer],
+  providers: [
+    AwsConnections,
+    AwsErrorsPlugin,
+    AwsGateway,
+    AwsPush,
+    ConnectionRegistry,
+    Dialogue,
+    Handshake,
+    SocketServer,
+  ],
 })
 export class SocketsModule {
   /** @param features of which one exports {@link AskPort} */

@@ -1,0 +1,1 @@
+export default { displayName: 'package-app', preset: '../../jest.preset.js' };
