@@ -31,6 +31,10 @@ const builtIn = (options: HandlerOptions): HandlerSource[] => [
     load: async () => new (await import('./anthropic/anthropic.handler.ts')).AnthropicHandler(options),
   },
   {
+    ...HANDLER_IDS.bedrock,
+    load: async () => new (await import('./bedrock/bedrock.handler.ts')).BedrockHandler(options),
+  },
+  {
     ...HANDLER_IDS.gemini,
     load: async () => new (await import('./gemini/gemini.handler.ts')).GeminiHandler(options),
   },

@@ -11,7 +11,8 @@ export function failureByStatus(status: number, cause: unknown, retryAfterMs?: n
   if (says(cause, TOO_LONG)) return new ProviderError('provider.contextLength', { cause });
   if (status === 408 || status === 504)
     return new ProviderError('provider.timedOut', { cause, retryable: true, retryAfterMs });
-  if (status >= 500 || status === 409) {
+  // 424: what Bedrock says when the model itself failed.
+  if (status >= 500 || status === 409 || status === 424) {
     return new ProviderError('provider.unavailable', { cause, retryable: true, retryAfterMs });
   }
   return new ProviderError('provider.refused', { cause });

@@ -17,6 +17,8 @@ export {
 export type { AnthropicRequest } from './anthropic/anthropic.request.ts';
 export { startCompletionsStandIn } from './openai-completions/completions-stand-in.ts';
 export type { CompletionsRequest } from './openai-completions/completions.request.ts';
+export { startBedrockStandIn, type BedrockScript } from './bedrock/bedrock-stand-in.ts';
+export type { BedrockRequest } from './bedrock/bedrock.request.ts';
 export { startGeminiStandIn, type GeminiScript, type GeminiStandIn } from './gemini/gemini-stand-in.ts';
 export type { GeminiRequest } from './gemini/gemini.request.ts';
 export { startOllamaStandIn, type OllamaStandIn } from './ollama/ollama-stand-in.ts';

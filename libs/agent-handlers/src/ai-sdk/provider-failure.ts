@@ -14,6 +14,9 @@ import { retryAfterMs, retryDelayMs } from './retry-after.ts';
 /** All that is left of a parse error when it concerns the first event of an Anthropic stream. */
 const UNREADABLE_FIRST_EVENT = 'Expected a normalized Anthropic stream error';
 
+/** What the codec of AWS event streams says of bytes that are none. */
+const UNREADABLE_FRAME = /checksum specified in the message|message length .* does not match/i;
+
 /** What went wrong at the provider, told apart by what a caller or operator can do about it. */
 export function providerFailure(error: unknown): AppError {
   const ours = ownError(error);
@@ -23,7 +26,8 @@ export function providerFailure(error: unknown): AppError {
     (cause) =>
       JSONParseError.isInstance(cause) ||
       TypeValidationError.isInstance(cause) ||
-      cause.message === UNREADABLE_FIRST_EVENT,
+      cause.message === UNREADABLE_FIRST_EVENT ||
+      UNREADABLE_FRAME.test(cause.message),
   );
   if (APICallError.isInstance(error) && error.statusCode !== undefined && error.statusCode >= 400) {
     return failureByStatus(

@@ -6,11 +6,16 @@ import { ProviderError } from '../provider-error.ts';
 
 export type FinishStep = Extract<TextStreamPart<ToolSet>, { type: 'finish-step' }>;
 
+/** The stream ended before the provider said how. Not every part of the library calls it by its name. */
+export const brokeOff = ({ finishReason: reason, rawFinishReason: raw }: FinishStep): boolean =>
+  reason === 'interrupted' || (reason === 'other' && raw === undefined);
+
 /** @throws ProviderError for an end that is none */
-export function finishReason(
-  { finishReason: reason, rawFinishReason: raw }: FinishStep,
-  parts: readonly AssistantPart[],
-): FinishReason {
+export function finishReason(finish: FinishStep, parts: readonly AssistantPart[]): FinishReason {
+  const { finishReason: reason, rawFinishReason: raw } = finish;
+  if (brokeOff(finish)) {
+    throw new ProviderError('provider.unavailable', { cause: new Error('cut off'), retryable: true });
+  }
   switch (reason) {
     case 'length':
       return 'length';
@@ -19,8 +24,6 @@ export function finishReason(
     case 'error':
     case 'other':
       throw new ProviderError('provider.malformed', { cause: new Error(`finish reason ${raw ?? reason}`) });
-    case 'interrupted':
-      throw new ProviderError('provider.unavailable', { cause: new Error('cut off'), retryable: true });
     default:
       if (raw === 'pause_turn') return 'pause';
       return parts.some((part) => part.type === 'tool-call') ? 'tool-calls' : 'stop';

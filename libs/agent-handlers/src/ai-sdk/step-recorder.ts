@@ -5,7 +5,7 @@ import { ProviderError } from '../provider-error.ts';
 import { ModelTurn, plainJson } from './model-turn.ts';
 import { PartialObject } from './partial-object.ts';
 import type { StepSettings } from './step-settings.ts';
-import { type FinishStep, finishReason, itemId, tokenUsage } from './step-end.ts';
+import { brokeOff, type FinishStep, finishReason, itemId, tokenUsage } from './step-end.ts';
 
 type Part = TextStreamPart<ToolSet>;
 type Of<Type extends Part['type']> = Extract<Part, { type: Type }>;
@@ -78,7 +78,7 @@ export class StepRecorder {
         this.finished = part;
         this.remember(part.providerMetadata);
         // A stream that broke off reports nothing, and may be tried again while nothing was passed on.
-        if (part.finishReason !== 'interrupted') yield { type: 'usage', usage: tokenUsage(part.usage) };
+        if (!brokeOff(part)) yield { type: 'usage', usage: tokenUsage(part.usage) };
         break;
       case 'error':
         throw part.error;

@@ -1,5 +1,7 @@
 import { HANDLER_IDS } from '@agent-engine/agent-handlers';
 import { startAnthropicStandIn } from '../anthropic/anthropic-stand-in.ts';
+import { startBedrockStandIn } from '../bedrock/bedrock-stand-in.ts';
+import { callerOf } from '../bedrock/bedrock.dialect.ts';
 import { startCompletionsStandIn } from '../openai-completions/completions-stand-in.ts';
 import { startGeminiStandIn } from '../gemini/gemini-stand-in.ts';
 import { startOllamaStandIn } from '../ollama/ollama-stand-in.ts';
@@ -84,5 +86,24 @@ const gemini: HandlerCase = {
   can: { ...openAi.can, brokenArguments: false },
 };
 
+const bedrock: HandlerCase = {
+  ...openAi,
+  name: 'Claude on Bedrock',
+  id: HANDLER_IDS.bedrock,
+  start: (script) => startBedrockStandIn({ script }),
+  account: (baseUrl) => ({ bedrock: { baseUrl, apiKey: 'operator-key' } }),
+  key: { setting: 'api_key', of: ({ headers }) => callerOf(headers) },
+  isStreamed: ({ path }) => path.endsWith('/converse-stream'),
+  offersTools: (request) => field(request, 'toolConfig') !== undefined,
+  can: { ...openAi.can, reasoningTokens: false },
+};
+
 /** Every handler of the engine. */
-export const HANDLERS: readonly HandlerCase[] = [openAi, openAiCompletions, ollama, anthropic, gemini];
+export const HANDLERS: readonly HandlerCase[] = [
+  openAi,
+  openAiCompletions,
+  ollama,
+  anthropic,
+  bedrock,
+  gemini,
+];
