@@ -4,6 +4,7 @@ import {
   createEgressGuard,
   createHandlerRegistry,
   loadCustomHandlers,
+  ToolCatalogue,
 } from '@agent-engine/agent-handlers';
 import type { RunnerConfig } from '@agent-engine/config';
 import { PartitionFiles } from '@agent-engine/files';
@@ -57,6 +58,7 @@ export async function startRunner(config: RunnerConfig): Promise<Runner> {
     models: createModels(config.aws, database.client),
     handlers: createHandlerRegistry(providers, custom),
     breakers: new CircuitBreakers(),
+    catalogue: new ToolCatalogue(),
     egress,
     files,
     push,

@@ -53,6 +53,7 @@ export { runAgent, type AgentRun, type RunAnswer, type RunLimits } from './loop/
 export { runSettings } from './loop/run-settings.ts';
 export { mcpEndpoints, type InternalMcp, type McpEndpoint } from './mcp/mcp-endpoint.ts';
 export { listMcpTools, type ListedTool } from './mcp/list-mcp-tools.ts';
+export { ToolCatalogue } from './mcp/tool-catalogue.ts';
 export { openMcpToolSet } from './mcp/open-mcp-tool-set.ts';
 export type { McpToolSet, McpToolSetOptions } from './mcp/mcp-tool-set.ts';
 export { parseConfiguration } from './parse-configuration.ts';

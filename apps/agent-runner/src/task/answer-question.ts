@@ -42,6 +42,8 @@ export async function answerQuestion(services: RunServices, question: Question):
   const [toolSet] = await Promise.all([
     openMcpToolSet(mcpEndpoints(owner.partition, setup.mcpServers, services.internalMcp), {
       egress: services.egress,
+      tenant: owner.partition.key,
+      catalogue: services.catalogue,
       signal,
       enabledTools: setup.settings.enabled_tools ?? undefined,
       onDeadServer: (label, error) =>

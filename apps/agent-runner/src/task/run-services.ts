@@ -3,6 +3,7 @@ import type {
   EgressGuard,
   HandlerRegistry,
   InternalMcp,
+  ToolCatalogue,
 } from '@agent-engine/agent-handlers';
 import type { PartitionFiles } from '@agent-engine/files';
 import type { Models } from '@agent-engine/models';
@@ -16,6 +17,7 @@ export interface RunServices {
   models: Models;
   handlers: HandlerRegistry;
   breakers: CircuitBreakers;
+  catalogue: ToolCatalogue;
   egress: EgressGuard;
   files: PartitionFiles;
   push: PushClient;

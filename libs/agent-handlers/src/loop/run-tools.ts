@@ -3,6 +3,7 @@ import type { ToolResult } from '../conversation.ts';
 import { parseJsonObject } from '../json.ts';
 import { orAborted } from '../or-aborted.ts';
 import type { Tool, ToolOutcome } from '../tool.ts';
+import { coerceArguments } from './coerce-arguments.ts';
 import type { PlacedCall, RunObserver } from './run-event.ts';
 
 export interface ToolRunner {
@@ -49,7 +50,10 @@ async function attempt(call: PlacedCall, runner: ToolRunner): Promise<ToolOutcom
   const args = parseJsonObject(call.arguments || '{}');
   if (!args) throw new ToolRefusal('The arguments are not a JSON object.');
   const signal = AbortSignal.any([runner.signal, AbortSignal.timeout(runner.timeoutMs)]);
-  return orAborted(tool.run(args, { signal, idempotencyKey: call.idempotencyKey }), signal);
+  return orAborted(
+    tool.run(coerceArguments(args, tool.inputSchema), { signal, idempotencyKey: call.idempotencyKey }),
+    signal,
+  );
 }
 
 /** A reason the model may read. */

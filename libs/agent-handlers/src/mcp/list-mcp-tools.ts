@@ -27,7 +27,7 @@ export async function listMcpTools(
   const { McpConnection } = await import('./mcp-connection.ts');
   const connection = new McpConnection(endpoint, egress, maxBytes);
   try {
-    const tools = await connection.open(signal);
+    const tools = await connection.list(signal);
     return tools.map(({ name, description, inputSchema }) => ({
       name,
       description,

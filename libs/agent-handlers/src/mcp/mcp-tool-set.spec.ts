@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server as HttpServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
@@ -6,17 +6,20 @@ import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprot
 import { createEgressGuard } from '../egress/guarded-fetch.ts';
 import { mcpEndpoints, type McpServerRow } from './mcp-endpoint.ts';
 import { openMcpToolSet, type McpToolSetOptions } from './mcp-tool-set.ts';
+import { ToolCatalogue } from './tool-catalogue.ts';
 
 type Call = { url?: string; headers: IncomingMessage['headers']; rawHeaders: string[]; params: unknown };
 
 const schema = { type: 'object' as const, properties: { orderId: { type: 'string', default: '007' } } };
 
 /** A real MCP server: `names` as pages of one tool each, the tool's behaviour by its name. */
-async function mcpServer(...names: string[]): Promise<{ http: HttpServer; url: string; calls: Call[] }> {
+async function mcpServer(...names: string[]) {
   const calls: Call[] = [];
+  const methods: string[] = [];
   const http = createServer((request, response) => {
     const server = new Server({ name: 'test', version: '1' }, { capabilities: { tools: {} } });
     server.setRequestHandler(ListToolsRequestSchema, ({ params }) => {
+      methods.push('tools/list');
       const page = Number(params?.cursor ?? 0);
       return {
         tools: names
@@ -42,7 +45,7 @@ async function mcpServer(...names: string[]): Promise<{ http: HttpServer; url: s
     void server.connect(transport).then(() => transport.handleRequest(request, response));
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  return { http, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`, calls };
+  return { http, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`, calls, methods };
 }
 
 describe('MCP tool set', () => {
@@ -78,6 +81,8 @@ describe('MCP tool set', () => {
       {
         egress: createEgressGuard(['127.0.0.1']),
         signal: run.signal,
+        tenant: 'gpt#acme',
+        catalogue: new ToolCatalogue(),
         onDeadServer: (label) => dead.push(label),
         ...options,
       },
@@ -167,6 +172,62 @@ describe('MCP tool set', () => {
     await set.close();
     silent.close();
     silent.closeAllConnections();
+  });
+
+  it('asks a server once for several runs of a tenant, and each tenant for itself', async () => {
+    const catalogue = new ToolCatalogue();
+    shop.methods.length = 0;
+    const pages = 2;
+    for (let i = 0; i < 3; i++) {
+      const set = await open([row('shop', shop.url)], { catalogue });
+      expect(set.tools.map(({ name }) => name)).toEqual(['lookup', 'find_order']);
+      if (i === 2) expect(await tool(set, 'lookup').run({}, run)).toMatchObject({ failed: false });
+      await set.close();
+    }
+    expect(shop.methods).toHaveLength(pages);
+    await (await open([row('shop', shop.url)], { catalogue, tenant: 'gpt#globex' })).close();
+    await (await open([row('shop', shop.url, { key: 'another' })], { catalogue })).close();
+    expect(shop.methods).toHaveLength(3 * pages);
+  });
+
+  it('offers what a server had when it does not answer any more; its calls fail, and it may come back', async () => {
+    const catalogue = new ToolCatalogue({ freshMs: 0 });
+    const dying = await mcpServer('lookup');
+    await (await open([row('dying', dying.url)], { catalogue })).close();
+    dying.http.close();
+    dying.http.closeAllConnections();
+    const set = await open([row('dying', dying.url)], { catalogue });
+    expect(dead).toEqual(['dying']);
+    await expect(tool(set, 'lookup').run({}, run)).rejects.toThrow();
+    const port = Number(new URL(dying.url).port);
+    const back = await mcpServer('lookup');
+    back.http.close();
+    await new Promise<void>((resolve) => back.http.listen(port, '127.0.0.1', resolve));
+    expect(await tool(set, 'lookup').run({}, run)).toMatchObject({ failed: false });
+    await set.close();
+    back.http.close();
+    back.http.closeAllConnections();
+  });
+
+  it('ends the connection of a call that is aborted, and no other', async () => {
+    const set = await open([row('acme', acme.url)]);
+    const stop = new AbortController();
+    let hungUp = false;
+    acme.http.once('request', (_request, response) => response.once('close', () => (hungUp = true)));
+    await tool(set, 'lookup').run({}, run);
+    hungUp = false;
+    acme.http.on('request', (_request, response) =>
+      response.once('close', () => (hungUp ||= !response.writableFinished)),
+    );
+    const call = tool(set, 'hangs').run({}, { ...run, signal: stop.signal });
+    while (!acme.calls.some(({ params }) => (params as { name: string }).name === 'hangs'))
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort(new Error('enough'));
+    await expect(call).rejects.toThrow();
+    while (!hungUp) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await tool(set, 'lookup').run({}, run)).toMatchObject({ failed: false });
+    await set.close();
+    acme.http.removeAllListeners('close');
   });
 
   it('lets a call be aborted', async () => {
