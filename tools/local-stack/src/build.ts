@@ -7,8 +7,8 @@ import { WORKSPACE } from './workspace.ts';
 const run = promisify(execFile);
 
 /** Builds what runs, from the cache where nothing changed. @throws StackProblem with what the compiler said */
-export async function build(signal: AbortSignal): Promise<void> {
-  const nx = ['node_modules/.bin/nx', 'run-many', '-t', 'build', '-p', 'api', 'agent-runner'];
+export async function build(signal: AbortSignal, projects = ['api', 'agent-runner']): Promise<void> {
+  const nx = ['node_modules/.bin/nx', 'run-many', '-t', 'build', '-p', ...projects];
   try {
     await run(process.execPath, nx, { cwd: WORKSPACE, env: { ...processEnv(), NX_TUI: 'false' }, signal });
   } catch (error) {

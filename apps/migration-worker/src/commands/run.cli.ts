@@ -1,4 +1,6 @@
 import { Option } from 'commander';
+import { readStatus } from '../operator/status.ts';
+import { withProgress } from '../operator/with-progress.ts';
 import { type AddCommand, type CommonOptions, migrationCommand, withMigration } from './command.ts';
 import { requirePreflight } from '../preflight/preflight.ts';
 import { run } from './run.command.ts';
@@ -14,13 +16,17 @@ export const addRun: AddCommand = (program, context) => {
       await withMigration(
         options,
         context,
-        async (migration) => {
-          await run(migration, {
-            untilCaughtUp: options.until === 'caught-up',
-            preflight: requirePreflight,
-            signal: context.signal,
-          });
-        },
+        (migration) =>
+          withProgress(migration, 'run', options, context, async () => {
+            await run(migration, {
+              untilCaughtUp: options.until === 'caught-up',
+              preflight: requirePreflight,
+              signal: context.signal,
+            });
+            const { state, epoch, verifiedAt } = await readStatus(migration);
+            const text = context.signal.aborted ? `stopped in ${state}; \`run\` goes on from here` : state;
+            return { json: { state, epoch, verifiedAt }, text, result: undefined };
+          }),
         'preflightRefused',
       );
     });

@@ -5,6 +5,7 @@ import { controlTableExists } from '../control/control-table.ts';
 import { EXIT, MigrationError } from '../migration-error.ts';
 import { callHook } from '../operator/hooks.ts';
 import { readStatus } from '../operator/status.ts';
+import { withProgress } from '../operator/with-progress.ts';
 import { Coordinator } from '../run/coordinator.ts';
 import { verifyAll } from '../run/verification.ts';
 import { marksNow } from '../verify/dirty-rows.ts';
@@ -53,21 +54,22 @@ async function switchCommand(
     await assertReady(migration, plan, options);
     const lease = await takeSwitchLease(migration);
     try {
-      const writeGapMs = await withTails(migration, plan.name, context.signal, async (worker, signal) => {
-        await untilVerified(migration, plan, worker, signal);
-        return switchOver(migration, plan, {
-          budgetMs: options.budget ?? migration.config.cutover.budget,
-          signal,
-          tell: (step) => context.output.err(`${plan.name}: ${step}\n`),
+      await withProgress(migration, plan.name, options, context, async () => {
+        const writeGapMs = await withTails(migration, plan.name, context.signal, async (worker, signal) => {
+          await untilVerified(migration, plan, worker, signal);
+          return switchOver(migration, plan, {
+            budgetMs: options.budget ?? migration.config.cutover.budget,
+            signal,
+            tell: (step) => context.output.err(`${plan.name}: ${step}\n`),
+          });
         });
+        await callHook(migration, plan.name === 'cutover' ? 'afterCutover' : 'afterRollback').catch(
+          (error: unknown) => context.output.err(`${String(error)}\n`),
+        );
+        const answer = { state: (await readControl(migration.control))?.state, writeGapMs };
+        const text = `${plan.to} is open; writes stood still for ${writeGapMs} ms`;
+        return { json: answer, text, result: undefined };
       });
-      await callHook(migration, plan.name === 'cutover' ? 'afterCutover' : 'afterRollback').catch(
-        (error: unknown) => context.output.err(`${String(error)}\n`),
-      );
-      const answer = { state: (await readControl(migration.control))?.state, writeGapMs };
-      context.output.out(
-        `${options.json ? JSON.stringify(answer) : `${plan.to} is open; writes stood still for ${writeGapMs} ms`}\n`,
-      );
       context.exit(EXIT.done);
     } finally {
       await lease.release();

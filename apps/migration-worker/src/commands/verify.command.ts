@@ -4,6 +4,7 @@ import { InvalidArgumentError } from 'commander';
 import { EXIT } from '../migration-error.ts';
 import { type Verification, verifyAll } from '../run/verification.ts';
 import { withTails } from '../run/with-tails.ts';
+import { withProgress } from '../operator/with-progress.ts';
 import { type AddCommand, type CommonOptions, migrationCommand, withMigration } from './command.ts';
 
 interface VerifyArguments extends CommonOptions {
@@ -17,18 +18,18 @@ export const addVerify: AddCommand = (program, context) => {
     .option('--sample <n>', 'look at about so many rows of each table only', wholeNumber)
     .action(async (options: VerifyArguments) => {
       await withMigration(options, context, async (migration) => {
-        const found = await withTails(migration, 'verify', context.signal, (worker) =>
-          verifyAll(migration, {
-            governor: worker.governor,
-            signal: context.signal,
-            repair: options.repair,
-            sample: options.sample,
-          }),
-        );
-        context.output.out(
-          `${options.json ? JSON.stringify(verificationJson(found)) : verificationText(found)}\n`,
-        );
-        context.exit(found.clean ? EXIT.done : EXIT.differences);
+        const { clean } = await withProgress(migration, 'verify', options, context, async () => {
+          const found = await withTails(migration, 'verify', context.signal, (worker) =>
+            verifyAll(migration, {
+              governor: worker.governor,
+              signal: context.signal,
+              repair: options.repair,
+              sample: options.sample,
+            }),
+          );
+          return { json: verificationJson(found), text: verificationText(found), result: found };
+        });
+        context.exit(clean ? EXIT.done : EXIT.differences);
       });
     });
 };

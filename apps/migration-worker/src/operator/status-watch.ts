@@ -1,0 +1,53 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Migration } from '../world/migration.ts';
+import { readStatus, type Status } from './status.ts';
+
+/** Someone who wants to know how things are. */
+export interface StatusListener {
+  update(status: Status): void;
+  /** Nothing more comes. */
+  end?(): void;
+}
+
+const INTERVAL_MS = 1_000;
+
+/** Reads the status again and again for all who listen: one reading for progress, metrics and page. */
+export class StatusWatch {
+  private readonly migration: Migration;
+  private readonly listeners: readonly StatusListener[];
+  private readonly ending = new AbortController();
+  private readonly watching: Promise<void>;
+
+  constructor(migration: Migration, listeners: readonly StatusListener[]) {
+    this.migration = migration;
+    this.listeners = listeners;
+    this.watching = listeners.length > 0 ? this.watch() : Promise.resolve();
+  }
+
+  /** Reads once more, so that nobody is left with the last state but one. */
+  async end(): Promise<void> {
+    this.ending.abort();
+    await this.watching;
+    if (this.listeners.length === 0) return;
+    await this.look();
+    for (const listener of this.listeners) listener.end?.();
+  }
+
+  private async watch(): Promise<void> {
+    const { signal } = this.ending;
+    while (!signal.aborted) {
+      await this.look();
+      await delay(INTERVAL_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  /** Those who work on the migration must not fail because somebody could not be told about it. */
+  private async look(): Promise<void> {
+    try {
+      const status = await readStatus(this.migration);
+      for (const listener of this.listeners) listener.update(status);
+    } catch (error) {
+      this.migration.logger.warn({ err: error }, 'the status could not be read');
+    }
+  }
+}

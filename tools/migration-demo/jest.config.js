@@ -1,0 +1,1 @@
+export default { displayName: 'migration-demo', preset: '../../jest.preset.js', testTimeout: 240_000 };

@@ -1,0 +1,2 @@
+/** The demo did not show what it is there to show. */
+export class DemoProblem extends Error {}
