@@ -11,6 +11,7 @@ import type { Owner } from '@agent-engine/models';
 import type { Logger } from '@agent-engine/observability';
 import type { RunRecorder } from '../record/run-recorder.ts';
 import { type AgentSetup, loadAgent } from './agent-setup.ts';
+import { nativeServers, placedMessages, withOwnTools } from './provider-side.ts';
 import { questionFiles } from './question-files.ts';
 import type { RunServices } from './run-services.ts';
 
@@ -39,8 +40,10 @@ export async function answerQuestion(services: RunServices, question: Question):
     inputFiles.length > 0 ? await questionFiles(services, owner.partition, inputFiles, signal) : undefined;
   const setup = await loadAgent(services, owner, { agentUuid, runUuid, question: { text, files } });
   question.onLoaded(setup);
+  const native = nativeServers(owner.partition, setup);
+  const servers = native ? [] : setup.mcpServers;
   const [toolSet] = await Promise.all([
-    openMcpToolSet(mcpEndpoints(owner.partition, setup.mcpServers, services.internalMcp), {
+    openMcpToolSet(mcpEndpoints(owner.partition, servers, services.internalMcp), {
       egress: services.egress,
       tenant: owner.partition.key,
       catalogue: services.catalogue,
@@ -56,6 +59,7 @@ export async function answerQuestion(services: RunServices, question: Question):
       runId: runUuid,
       handler: new ModelChain(setup.models, {
         breakers: services.breakers,
+        mcpServers: native,
         deadlineAt: question.deadlineAt,
         onFailedAttempt: ({ error, ...attempt }) =>
           logger.warn({ err: error, ...attempt }, 'a model could not be asked'),
@@ -63,8 +67,8 @@ export async function answerQuestion(services: RunServices, question: Question):
       configuration: undefined,
       defaultModel: setup.agent.llmName,
       instructions: setup.agent.instructions ?? undefined,
-      messages: setup.messages,
-      tools: toolSet.tools,
+      messages: await placedMessages(setup, signal),
+      tools: withOwnTools(toolSet.tools, setup),
       limits: {
         maxToolRounds: setup.settings.max_tool_rounds ?? services.limits.maxToolRounds,
         toolConcurrency: setup.settings.max_parallel_tools ?? DEFAULT_PARALLEL_TOOLS,

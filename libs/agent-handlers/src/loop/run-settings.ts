@@ -6,6 +6,8 @@ export const runSettings = configurationOf(
   z.looseObject({
     /** Names of the MCP tools the agent may use; absent: all. */
     enabled_tools: z.array(z.string()).nullish(),
+    /** The provider speaks to the agent's MCP servers itself, where it can. */
+    mcp_llm_native: z.boolean().nullish(),
     max_tool_rounds: z.number().int().min(1).max(64).nullish(),
     max_parallel_tools: z.number().int().min(1).max(64).nullish(),
     /** What becomes of a run whose client leaves: `cancel` when absent. */

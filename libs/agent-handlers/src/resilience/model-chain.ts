@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@agent-engine/errors';
 import { z } from 'zod';
-import type { AgentHandler, StepEvent, StepRequest } from '../agent-handler.ts';
+import type { AgentHandler, NativeMcpServer, StepEvent, StepRequest } from '../agent-handler.ts';
 import { ProviderError, type ProviderErrorCode } from '../provider-error.ts';
 import { orAborted } from '../or-aborted.ts';
 import { DEFAULT_RETRY, type RetryPolicy, waitBeforeRetry } from './backoff.ts';
@@ -31,6 +31,8 @@ export interface FailedAttempt {
 
 export interface ModelChainOptions {
   breakers: CircuitBreakers;
+  /** For the provider to speak to itself; only where all models have `nativeMcp`. */
+  mcpServers?: readonly NativeMcpServer[];
   retry?: RetryPolicy;
   timeouts?: StepTimeouts;
   /** When the run has to be over, in milliseconds since 1970. */
@@ -108,8 +110,9 @@ export class ModelChain implements AgentHandler {
   private open({ handler, configuration, defaultModel }: ModelChoice, request: StepRequest) {
     const before = portableMessages(request.messages.slice(0, this.foreign));
     const messages = this.compaction.apply([...before, ...request.messages.slice(this.foreign)]);
+    const mcpServers = request.mcpServers ?? this.options.mcpServers;
     return new TimedStream(
-      (signal) => handler.step({ ...request, configuration, defaultModel, messages, signal }),
+      (signal) => handler.step({ ...request, configuration, defaultModel, messages, mcpServers, signal }),
       request.signal,
       this.options.timeouts ?? {},
     );
