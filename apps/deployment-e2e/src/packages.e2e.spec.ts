@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { awsConfig } from '@agent-engine/config';
-import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { createModels, createTables, everyone } from '@agent-engine/models';
 import { Partition } from '@agent-engine/partition';
 import {
@@ -263,26 +265,53 @@ describe('a socket at API Gateway', () => {
 });
 
 describe('the packaged migration worker', () => {
-  it('plans on the tables of both generations, configured by a variable', async () => {
+  it('moves rows between the deployed tables as the state machine has it do, and needs no leave its role lacks', async () => {
     const own = testDatabase();
     const staging = new Deployed('staging');
     const tables = await createDeployedTables(own.client, staging);
     expect(tables).toEqual(
       expect.arrayContaining(['aace-agents', 'aace-agents-pk', 'aace-migration_control']),
     );
+    const row = { endpoint_id: 'gpt', agent_version_uuid: '1', agent_uuid: 'a', updated_at: '2024' };
+    await own.client.send(new PutItemCommand({ TableName: 'aace-agents', Item: marshall(row) }));
+    const recorded = await recordCalls(own.endpoint);
+    stoppable.push(recorded);
     const given = staging.environment('agent-engine-staging-migration-worker');
     const config = JSON.parse(given.MIGRATION_CONFIG ?? '') as Record<'source' | 'target', object>;
-    for (const side of ['source', 'target'] as const) Object.assign(config[side], { endpoint: own.endpoint });
-    const worker = new PackagedApp(unpack('migration-worker'), ['dist/job.main.js', 'plan', '--json'], {
-      ...given,
-      MIGRATION_CONFIG: JSON.stringify(config),
-      AWS_ACCESS_KEY_ID: own.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: 'local',
+    for (const side of ['source', 'target'] as const) {
+      Object.assign(config[side], { endpoint: recorded.endpoint });
+    }
+    const folder = unpack('migration-worker');
+    const command = async (...args: string[]) => {
+      const worker = new PackagedApp(folder, ['dist/job.main.js', ...args], {
+        ...given,
+        MIGRATION_CONFIG: JSON.stringify({ ...config, audit: join(folder, 'audit.jsonl') }),
+        AWS_ACCESS_KEY_ID: own.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: 'local',
+      });
+      const code = await worker.exit();
+      expect({ args, code, output: worker.output }).toMatchObject({ code: 0 });
+      return worker.output;
+    };
+    const planned = JSON.parse(await command('plan', '--json')) as { tables: object[] };
+    expect(planned.tables).toContainEqual(expect.objectContaining({ table: 'agents', kind: 'rekey' }));
+    await command('preflight', '--json');
+    await command('run', '--until', 'caught-up');
+    expect(JSON.parse(await command('verify', '--json'))).toMatchObject({ clean: true });
+    // What the metric filters of the monitoring read.
+    expect(JSON.parse(await command('status', '--json'))).toMatchObject({
+      quarantine: 0,
+      tables: { agents: { lagSeconds: expect.any(Number) } },
     });
-    const code = await worker.exit();
-    expect({ code, output: worker.output }).toMatchObject({ code: 0 });
-    const { tables: planned } = JSON.parse(worker.output) as { tables: { table: string; kind: string }[] };
-    expect(planned).toContainEqual(expect.objectContaining({ table: 'agents', kind: 'rekey' }));
+    const { Item } = await own.client.send(
+      new GetItemCommand({
+        TableName: 'aace-agents-pk',
+        Key: marshall({ partition_key: 'gpt#gpt', agent_version_uuid: '1' }),
+      }),
+    );
+    expect(unmarshall(Item ?? {})).toMatchObject({ part_id: 'gpt', agent_uuid: 'a' });
+    expect(recorded.needed.size).toBeGreaterThan(20);
+    expect(refused(recorded.needed, staging.statements('CommandTaskTaskRole'))).toEqual([]);
   });
 
   it('says which variable is missing', async () => {

@@ -47,6 +47,7 @@ export async function recordCalls(database: string): Promise<RecordedCalls> {
 interface Input {
   TableName?: string;
   IndexName?: string;
+  StreamArn?: string;
   RequestItems?: Record<string, unknown>;
   TransactItems?: Record<string, { TableName: string }>[];
 }
@@ -59,7 +60,8 @@ const PARTS: Record<string, string> = {
   Get: 'GetItem',
 };
 
-function needs(operation: string, { TableName, IndexName, RequestItems, TransactItems }: Input): string[] {
+function needs(operation: string, input: Input): string[] {
+  const { TableName, IndexName, StreamArn, RequestItems, TransactItems } = input;
   const need = (action: string, table: string) => `dynamodb:${action} table/${table}`;
   if (TransactItems) {
     return TransactItems.flatMap((item) =>
@@ -67,6 +69,9 @@ function needs(operation: string, { TableName, IndexName, RequestItems, Transact
     );
   }
   if (RequestItems) return Object.keys(RequestItems).map((table) => need(operation, table));
+  if (StreamArn) return [`dynamodb:${operation} ${StreamArn.slice(StreamArn.indexOf('table/'))}`];
+  // Statements of PartiQL and iterators of shards name their table inside.
+  if (!TableName) return operation === 'ListTables' ? [`dynamodb:${operation} *`] : [];
   return [need(operation, `${TableName}${IndexName ? `/index/${IndexName}` : ''}`)];
 }
 

@@ -159,7 +159,8 @@ describe.each(names)('what roles of %s may do', (name) => {
   it('is never everything: no action with a wildcard, no resource that is one', () => {
     for (const statement of [...api(), ...runner(), ...worker()]) {
       expect(actionsOf([statement]).filter((action) => action.includes('*'))).toEqual([]);
-      expect([statement.Resource].flat()).not.toContain('*');
+      if (String(statement.Action) !== 'dynamodb:ListTables')
+        expect([statement.Resource].flat()).not.toContain('*');
     }
   });
 
@@ -204,6 +205,8 @@ describe.each(names)('what roles of %s may do', (name) => {
       ...about(runner(), control),
       ...about(worker(), control),
     ]) {
+      // Reading whether there are other migrations; those who write are kept to one.
+      if (!actionsOf([statement]).some((action) => /Put|Update|Delete/.test(action))) continue;
       expect(statement.Condition).toEqual({
         'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [stage?.migration?.id] },
       });

@@ -24,8 +24,15 @@ const ROWS = [
   'dynamodb:Scan',
   'dynamodb:UpdateItem',
 ];
+/** Rows of the control table, which a condition keeps to those of one migration. */
+const CONTROL = ROWS.filter((action) => !/Scan|PartiQL/.test(action));
 /** What preflight looks at, and switching streams on and off, by which a drained stream is proven. */
-const TABLE = ['dynamodb:DescribeContinuousBackups', 'dynamodb:DescribeTable', 'dynamodb:UpdateTable'];
+const TABLE = [
+  'dynamodb:DescribeContinuousBackups',
+  'dynamodb:DescribeTable',
+  'dynamodb:DescribeTimeToLive',
+  'dynamodb:UpdateTable',
+];
 const STREAM = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'];
 
 /** The worker moves rows of tenant tables and follows their changes. It neither makes nor deletes a table. */
@@ -44,13 +51,23 @@ export function allowWorker(role: IRole, stage: Stage, migration: Migration, key
   allow(
     role,
     new PolicyStatement({ actions: [...ROWS, ...TABLE], resources: tables }),
-    new PolicyStatement({ actions: ['dynamodb:DescribeTable'], resources: unmoved }),
     new PolicyStatement({
-      actions: [...ROWS, 'dynamodb:DescribeTable'],
+      actions: CONTROL,
       resources: [arn(migrationControlTable(stage.tables))],
       conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [migration.id] } },
     }),
+    new PolicyStatement({ actions: ['dynamodb:DescribeTable'], resources: unmoved }),
+    // Whether another migration is under way is in rows of that one.
+    new PolicyStatement({
+      actions: ['dynamodb:DescribeTable', 'dynamodb:Scan'],
+      resources: [arn(migrationControlTable(stage.tables))],
+    }),
     ...fenceStatements(stack, migration),
+  );
+  allowWide(
+    role,
+    'Preflight asks whether the database can be reached at all; names of tables are told, nothing of them.',
+    new PolicyStatement({ actions: ['dynamodb:ListTables'], resources: ['*'] }),
   );
   allowKeyThroughDynamoDb(role, key);
   allowWide(
