@@ -1,6 +1,5 @@
 import type { GoogleVertexProviderSettings } from '@ai-sdk/google-vertex';
 import type { EgressGuard } from './egress/guarded-fetch.ts';
-import type { RetryPolicy } from './retry.ts';
 
 type AuthClient = NonNullable<GoogleVertexProviderSettings['googleAuthOptions']>['authClient'];
 
@@ -25,5 +24,4 @@ export interface HandlerOptions {
   ollama?: ProviderAccount & { webUrl?: string };
   /** Guards the base URLs that agents name. */
   egress: EgressGuard;
-  retry?: RetryPolicy;
 }

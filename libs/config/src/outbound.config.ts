@@ -9,8 +9,14 @@ const schema = z.object({
   ANTHROPIC_BASE_URL: httpUrl.optional(),
   ANTHROPIC_API_KEY: z.string().optional(),
   BEDROCK_BASE_URL: httpUrl.optional(),
+  BEDROCK_REGION: z.string().optional(),
+  AWS_REGION: z.string().optional(),
+  AWS_BEARER_TOKEN_BEDROCK: z.string().optional(),
   GOOGLE_BASE_URL: httpUrl.optional(),
   GOOGLE_API_KEY: z.string().optional(),
+  GEMINI_API_KEY: z.string().optional(),
+  GOOGLE_VERTEX_PROJECT: z.string().optional(),
+  GOOGLE_VERTEX_LOCATION: z.string().optional(),
   OLLAMA_BASE_URL: httpUrl.optional(),
   OLLAMA_API_KEY: z.string().optional(),
   OLLAMA_WEB_URL: httpUrl.optional(),
@@ -34,7 +40,11 @@ export interface ProviderConfig {
 
 /** What API and runner call besides AWS. */
 export interface OutboundConfig {
-  providers: Record<'openai' | 'anthropic' | 'bedrock' | 'google', ProviderConfig> & {
+  providers: Record<'openai' | 'anthropic', ProviderConfig> & {
+    /** Without a key of its own: the usual AWS credentials. */
+    bedrock: ProviderConfig & { region?: string };
+    /** `vertex`: agents without an account run there, as the usual Google credentials. */
+    google: ProviderConfig & { vertex?: { project: string; location?: string } };
     /** `webUrl`: where its web tools are, if not at ollama.com. */
     ollama: ProviderConfig & { webUrl?: string };
   };
@@ -52,8 +62,18 @@ export function outboundConfig(env: Env): OutboundConfig {
     providers: {
       openai: { baseUrl: vars.OPENAI_BASE_URL, apiKey: vars.OPENAI_API_KEY },
       anthropic: { baseUrl: vars.ANTHROPIC_BASE_URL, apiKey: vars.ANTHROPIC_API_KEY },
-      bedrock: { baseUrl: vars.BEDROCK_BASE_URL },
-      google: { baseUrl: vars.GOOGLE_BASE_URL, apiKey: vars.GOOGLE_API_KEY },
+      bedrock: {
+        baseUrl: vars.BEDROCK_BASE_URL,
+        apiKey: vars.AWS_BEARER_TOKEN_BEDROCK,
+        region: vars.BEDROCK_REGION ?? vars.AWS_REGION,
+      },
+      google: {
+        baseUrl: vars.GOOGLE_BASE_URL,
+        apiKey: vars.GOOGLE_API_KEY ?? vars.GEMINI_API_KEY,
+        vertex: vars.GOOGLE_VERTEX_PROJECT
+          ? { project: vars.GOOGLE_VERTEX_PROJECT, location: vars.GOOGLE_VERTEX_LOCATION }
+          : undefined,
+      },
       ollama: {
         baseUrl: vars.OLLAMA_BASE_URL,
         apiKey: vars.OLLAMA_API_KEY,

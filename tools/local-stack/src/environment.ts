@@ -39,6 +39,9 @@ export function environment(parts: EnvironmentParts): NodeJS.ProcessEnv {
     S3_BUCKET: infrastructure.bucket,
     EGRESS_ALLOW: [set.EGRESS_ALLOW, new URL(servers.mcp).host].filter(Boolean).join(','),
     ...(servers.openai && { OPENAI_BASE_URL: servers.openai, OPENAI_API_KEY: 'local-stack' }),
+    ...(servers.anthropic && { ANTHROPIC_BASE_URL: servers.anthropic, ANTHROPIC_API_KEY: 'local-stack' }),
+    ...(servers.bedrock && { BEDROCK_BASE_URL: servers.bedrock, AWS_BEARER_TOKEN_BEDROCK: 'local-stack' }),
+    ...(servers.google && { GOOGLE_BASE_URL: servers.google, GOOGLE_API_KEY: 'local-stack' }),
     ...(servers.ollama && {
       OLLAMA_BASE_URL: servers.ollama,
       OLLAMA_API_KEY: 'local-stack',

@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { DEVELOPMENT, type LocalStackConfig } from '@agent-engine/config';
 import {
+  startAnthropicStandIn,
   startAwsEmulator,
+  startBedrockStandIn,
   startDynamoDbLocal,
+  startGeminiStandIn,
   startMcpStandIn,
   startOllamaStandIn,
   startOpenAiStandIn,
@@ -17,6 +20,9 @@ export interface Servers {
   s3?: string;
   /** Scripted models. Absent: the provider that the environment names. */
   openai?: string;
+  anthropic?: string;
+  bedrock?: string;
+  google?: string;
   ollama?: string;
   /** The demo tenants' tools; always ours. */
   mcp: string;
@@ -44,10 +50,13 @@ export async function startStandIns(config: LocalStackConfig, dataDir?: string):
 
   const hasQueue = sqs.endpoint !== undefined || sqs.taskQueueUrl !== undefined;
   const { hasProvider } = config;
-  const [database, emulator, openai, ollama, mcp] = await Promise.all([
+  const [database, emulator, openai, anthropic, bedrock, google, ollama, mcp] = await Promise.all([
     dynamodb.endpoint ? undefined : started(startDynamoDbLocal({ dataDir: folder('dynamodb') })),
     hasQueue && s3.endpoint ? undefined : started(startAwsEmulator({ dataDir: folder('aws') })),
     hasProvider.openai ? undefined : started(startOpenAiStandIn()),
+    hasProvider.anthropic ? undefined : started(startAnthropicStandIn()),
+    hasProvider.bedrock ? undefined : started(startBedrockStandIn()),
+    hasProvider.google ? undefined : started(startGeminiStandIn()),
     hasProvider.ollama ? undefined : started(startOllamaStandIn()),
     started(startMcpStandIn({ tools: [getOrderStatus] })),
   ]);
@@ -57,6 +66,9 @@ export async function startStandIns(config: LocalStackConfig, dataDir?: string):
       sqs: hasQueue ? sqs.endpoint : emulator?.endpoint,
       s3: s3.endpoint ?? emulator?.endpoint,
       openai: openai?.baseUrl,
+      anthropic: anthropic?.endpoint,
+      bedrock: bedrock?.endpoint,
+      google: google?.endpoint,
       ollama: ollama?.endpoint,
       mcp: `${mcp.endpoint}/${DEVELOPMENT.endpointId}/mcp`,
     },

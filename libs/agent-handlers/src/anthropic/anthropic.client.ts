@@ -25,7 +25,7 @@ export async function askAnthropic<T>(
     apiKey,
     // Of the operator: not for the servers agents name.
     authToken: null,
-    fetch: boundedFetch(fetch, MAX_FILE_BYTES),
+    fetch: boundedFetch(configuration.base_url === undefined ? fetch : plain(fetch), MAX_FILE_BYTES),
     timeout: TIMEOUT_MS,
     maxRetries: 0,
     logLevel: 'off', // it would write to the console, which is our log
@@ -39,3 +39,13 @@ export async function askAnthropic<T>(
     throw ownError(error) ?? new ProviderError('provider.unavailable', { cause: error });
   }
 }
+
+const NEEDED = /^(accept|authorization|content-type|user-agent|anthropic-version|anthropic-beta)$/;
+
+/** Without the headers that the SDK takes from the environment: they are the operator's. */
+const plain =
+  (send: typeof fetch): typeof fetch =>
+  (input, init = {}) => {
+    const headers = [...new Headers(init.headers)].filter(([name]) => NEEDED.test(name));
+    return send(input, { ...init, headers: Object.fromEntries(headers) });
+  };

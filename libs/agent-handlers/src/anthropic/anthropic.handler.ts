@@ -7,7 +7,6 @@ import { placeFiles } from '../files/place-files.ts';
 import { withPlainText } from '../files/plain-text.ts';
 import { HANDLER_IDS } from '../handler-ids.ts';
 import type { HandlerOptions } from '../handler-options.ts';
-import { retryBeforeFirstEvent } from '../retry.ts';
 import { anthropicAccount } from './anthropic.account.ts';
 import { type AnthropicConfiguration, anthropicConfiguration } from './anthropic.configuration.ts';
 import { AnthropicFiles } from './anthropic.files.ts';
@@ -35,7 +34,7 @@ export class AnthropicHandler implements AgentHandler<AnthropicConfiguration> {
   }
 
   step(request: StepRequest<AnthropicConfiguration>): AsyncIterable<StepEvent> {
-    const { configuration, signal } = request;
+    const { configuration } = request;
     const { server, version, apiKey, fetch } = anthropicAccount(this.options, configuration);
     // A client of its own per step: accounts must not mix.
     const anthropic = createAnthropic({ baseURL: `${server}/${version}`, apiKey, fetch });
@@ -44,7 +43,6 @@ export class AnthropicHandler implements AgentHandler<AnthropicConfiguration> {
     const wantsAnyJson = configuration.text?.format?.type === 'json_object';
     const asked = leadingInstructions(wantsAnyJson ? withInstruction(request, ANY_JSON) : request);
     const step = { ...asked, messages: withPlainText(asked.messages) };
-    const attempt = () => streamStep(anthropic.messages(model), settings, step);
-    return retryBeforeFirstEvent(attempt, signal, this.options.retry);
+    return streamStep(anthropic.messages(model), settings, step);
   }
 }

@@ -4,7 +4,6 @@ import { streamStep } from '../ai-sdk/stream-step.ts';
 import { withPlainText } from '../files/plain-text.ts';
 import { HANDLER_IDS } from '../handler-ids.ts';
 import type { HandlerOptions } from '../handler-options.ts';
-import { retryBeforeFirstEvent } from '../retry.ts';
 import { BedrockAccounts } from './bedrock.account.ts';
 import { type BedrockConfiguration, bedrockConfiguration } from './bedrock.configuration.ts';
 import { bedrockSettings } from './bedrock.settings.ts';
@@ -14,16 +13,14 @@ import { toolTurnsAsText } from './tool-turns-as-text.ts';
 export class BedrockHandler implements AgentHandler<BedrockConfiguration> {
   readonly id = HANDLER_IDS.bedrock;
   readonly configuration = bedrockConfiguration;
-  private readonly options: HandlerOptions;
   private readonly accounts: BedrockAccounts;
 
   constructor(options: HandlerOptions) {
-    this.options = options;
     this.accounts = new BedrockAccounts(options);
   }
 
   step(request: StepRequest<BedrockConfiguration>): AsyncIterable<StepEvent> {
-    const { configuration, signal, tools, toolChoice } = request;
+    const { configuration, tools, toolChoice } = request;
     const name = configuration.model ?? request.defaultModel;
     const model = this.accounts.provider(configuration).languageModel(name, { modelFamily: 'anthropic' });
     const wantsAnyJson = configuration.text?.format?.type === 'json_object';
@@ -33,7 +30,6 @@ export class BedrockHandler implements AgentHandler<BedrockConfiguration> {
       toolChoice === 'none' || tools.length === 0
         ? { ...asked, messages: toolTurnsAsText(messages), tools: [], toolChoice: undefined }
         : { ...asked, messages };
-    const attempt = () => streamStep(model, bedrockSettings(configuration, name), step);
-    return retryBeforeFirstEvent(attempt, signal, this.options.retry);
+    return streamStep(model, bedrockSettings(configuration, name), step);
   }
 }

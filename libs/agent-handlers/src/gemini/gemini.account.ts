@@ -47,6 +47,7 @@ function vertexProvider(
   if (base_url !== undefined) egress.check(base_url);
   const server = base_url ?? operator.baseUrl;
   return createGoogleVertex({
+    apiKey: '', // not the one that the environment may hold: that is the operator's
     project,
     location,
     baseURL:

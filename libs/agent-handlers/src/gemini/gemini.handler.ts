@@ -4,7 +4,6 @@ import { leadingInstructions } from '../ai-sdk/leading-instructions.ts';
 import { streamStep } from '../ai-sdk/stream-step.ts';
 import { HANDLER_IDS } from '../handler-ids.ts';
 import type { HandlerOptions } from '../handler-options.ts';
-import { retryBeforeFirstEvent } from '../retry.ts';
 import { geminiProvider } from './gemini.account.ts';
 import { type GeminiConfiguration, geminiConfiguration } from './gemini.configuration.ts';
 import { GeminiFiles } from './gemini.files.ts';
@@ -24,7 +23,7 @@ export class GeminiHandler implements AgentHandler<GeminiConfiguration> {
   }
 
   step(request: StepRequest<GeminiConfiguration>): AsyncIterable<StepEvent> {
-    const { configuration, signal } = request;
+    const { configuration } = request;
     const name = configuration.model ?? request.defaultModel;
     const model = geminiProvider(this.options, configuration).languageModel(name);
     const settings = geminiSettings(request, {
@@ -32,6 +31,6 @@ export class GeminiHandler implements AgentHandler<GeminiConfiguration> {
       native: nativeTools(googleTools, configuration),
     });
     const step = leadingInstructions(request);
-    return retryBeforeFirstEvent(() => streamStep(model, settings, step), signal, this.options.retry);
+    return streamStep(model, settings, step);
   }
 }

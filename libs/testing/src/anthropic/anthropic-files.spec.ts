@@ -1,9 +1,12 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import {
   type AgentHandler,
   createEgressGuard,
   createHandlerRegistry,
   HANDLER_IDS,
 } from '@agent-engine/agent-handlers';
+import { processEnv } from '@agent-engine/config';
+import { listenLocally } from '../listen-locally.ts';
 import { type AnthropicStandIn, startAnthropicStandIn } from './anthropic-stand-in.ts';
 
 let provider: AnthropicStandIn;
@@ -68,6 +71,26 @@ describe('files at Anthropic', () => {
         files().isShared(configured(given)),
       ),
     ).toEqual([true, false, false]);
+  });
+
+  it('take nothing of the operator’s to a server the agent names', async () => {
+    const seen: IncomingHttpHeaders[] = [];
+    const server = createServer((request, response) => {
+      seen.push(request.headers);
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":[]}');
+    });
+    const base_url = await listenLocally(server);
+    const env = processEnv() as Record<string, string | undefined>;
+    env.ANTHROPIC_CUSTOM_HEADERS = 'x-operators: secret';
+    try {
+      await files().list(configured({ base_url, api_key: 'named' }), {});
+    } finally {
+      delete env.ANTHROPIC_CUSTOM_HEADERS;
+      server.close();
+      server.closeAllConnections();
+    }
+    expect(seen).toMatchObject([{ authorization: 'Bearer named', 'anthropic-version': '2023-06-01' }]);
+    expect(JSON.stringify(seen)).not.toContain('secret');
   });
 
   it('never leave for a server inside, and cannot be named so that another endpoint is asked', async () => {

@@ -23,7 +23,6 @@ beforeAll(async () => {
   handler = await createHandlerRegistry({
     anthropic: { baseUrl: `${provider.endpoint}/v1/`, apiKey: 'operator-key' },
     egress: createEgressGuard(['127.0.0.1']),
-    retry: { retries: 0, baseDelayMs: 1, maxDelayMs: 1 },
   }).resolve(HANDLER_IDS.anthropic);
 });
 afterAll(() => provider.stop());

@@ -22,7 +22,6 @@ const handlerOf = (bedrock: HandlerOptions['bedrock']) =>
   createHandlerRegistry({
     bedrock,
     egress: createEgressGuard(['127.0.0.1']),
-    retry: { retries: 0, baseDelayMs: 1, maxDelayMs: 1 },
   }).resolve(HANDLER_IDS.bedrock);
 
 beforeAll(async () => {

@@ -74,7 +74,6 @@ export class HandlerUnderTest {
     const options = {
       ...handlerCase.account?.(provider.endpoint),
       egress: createEgressGuard(['127.0.0.1']),
-      retry: { retries: 0, baseDelayMs: 1, maxDelayMs: 1 },
     };
     const registry = createHandlerRegistry(options, handlerCase.custom?.(options));
     const configuration = handlerCase.configuration?.(provider.endpoint) ?? {};

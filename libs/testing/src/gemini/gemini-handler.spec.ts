@@ -20,7 +20,6 @@ const handlerOf = (google: HandlerOptions['google']) =>
   createHandlerRegistry({
     google,
     egress: createEgressGuard(['127.0.0.1']),
-    retry: { retries: 0, baseDelayMs: 1, maxDelayMs: 1 },
   }).resolve(HANDLER_IDS.gemini);
 
 beforeAll(async () => {
