@@ -3,11 +3,13 @@ import { benchApi } from './api/api.bench.ts';
 import { build } from './build.ts';
 import type { BenchResult } from './figure.ts';
 import { jsonReport, tableReport } from './report.ts';
+import { benchRunner } from './runner/runner.bench.ts';
 import { benchScope } from './scope/scope.bench.ts';
 import { benchStart } from './start/start.bench.ts';
 
 const benches: Record<string, () => Promise<BenchResult>> = {
   api: benchApi,
+  runner: benchRunner,
   scope: benchScope,
   start: benchStart,
 };

@@ -10,6 +10,8 @@ const REQUEST_TIMEOUT_MS = 5_000;
 const CONNECTION_TIMEOUT_MS = 2_000;
 /** Callback addresses that are kept connected: API instances, of which there are few. */
 const MAX_CLIENTS = 100;
+/** Every stream has one frame on its way; the library's 50 would let streams wait for each other. */
+const MAX_SOCKETS = 500;
 
 export interface PushOptions {
   region: string;
@@ -69,7 +71,13 @@ export class PushClient {
       credentials: this.options.credentials,
       endpoint: callbackUrl,
       maxAttempts: 2,
-      requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: CONNECTION_TIMEOUT_MS },
+      requestHandler: {
+        requestTimeout: REQUEST_TIMEOUT_MS,
+        connectionTimeout: CONNECTION_TIMEOUT_MS,
+        throwOnRequestTimeout: true,
+        httpAgent: { maxSockets: MAX_SOCKETS },
+        httpsAgent: { maxSockets: MAX_SOCKETS },
+      },
     });
     const { secret } = this.options;
     if (secret) {
