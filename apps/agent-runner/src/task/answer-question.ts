@@ -4,6 +4,7 @@ import {
   openMcpToolSet,
   type RunAnswer,
   runAgent,
+  type RunJournal,
   type RunObserver,
 } from '@agent-engine/agent-handlers';
 import type { InputFile } from '@agent-engine/files';
@@ -12,6 +13,8 @@ import type { Logger } from '@agent-engine/observability';
 import type { RunRecorder } from '../record/run-recorder.ts';
 import { type AgentSetup, loadAgent } from './agent-setup.ts';
 import { questionFiles } from './question-files.ts';
+import { runTimeouts } from './run-timeouts.ts';
+import type { RunControl } from './run-control.ts';
 import type { RunServices } from './run-services.ts';
 
 const DEFAULT_PARALLEL_TOOLS = 8;
@@ -22,9 +25,8 @@ export interface Question {
   agentUuid: string;
   text: string;
   inputFiles: readonly InputFile[];
-  signal: AbortSignal;
-  /** When the run has to be over, in milliseconds since 1970. */
-  deadlineAt: number;
+  control: RunControl;
+  journal: RunJournal;
   /** The agent is there, before anything happens. */
   onLoaded: (setup: AgentSetup) => void;
   observe: RunObserver;
@@ -34,10 +36,13 @@ export interface Question {
 
 /** From the question to the answer: agent, tools, model. Throws what ends the run. */
 export async function answerQuestion(services: RunServices, question: Question): Promise<RunAnswer> {
-  const { owner, runUuid, agentUuid, text, inputFiles, signal, logger } = question;
+  const { owner, runUuid, agentUuid, text, inputFiles, control, logger } = question;
+  const { signal } = control;
   const files =
     inputFiles.length > 0 ? await questionFiles(services, owner.partition, inputFiles, signal) : undefined;
   const setup = await loadAgent(services, owner, { agentUuid, runUuid, question: { text, files } });
+  const timeouts = runTimeouts(services.limits, setup.settings);
+  control.limit(timeouts.runMs);
   question.onLoaded(setup);
   const [toolSet] = await Promise.all([
     openMcpToolSet(mcpEndpoints(owner.partition, setup.mcpServers, services.internalMcp), {
@@ -54,7 +59,8 @@ export async function answerQuestion(services: RunServices, question: Question):
       runId: runUuid,
       handler: new ModelChain(setup.models, {
         breakers: services.breakers,
-        deadlineAt: question.deadlineAt,
+        timeouts,
+        deadlineAt: control.deadlineAt,
         onFailedAttempt: ({ error, ...attempt }) =>
           logger.warn({ err: error, ...attempt }, 'a model could not be asked'),
       }),
@@ -66,10 +72,11 @@ export async function answerQuestion(services: RunServices, question: Question):
       limits: {
         maxToolRounds: setup.settings.max_tool_rounds ?? services.limits.maxToolRounds,
         toolConcurrency: setup.settings.max_parallel_tools ?? DEFAULT_PARALLEL_TOOLS,
-        toolTimeoutMs: services.limits.toolTimeoutMs,
+        toolTimeoutMs: timeouts.toolMs,
       },
       signal,
       observe: question.observe,
+      journal: question.journal,
     });
   } finally {
     // Its servers may be slow to say goodbye; the asker need not wait for that.

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { configurationOf } from '../configuration-keys.ts';
 
+const seconds = z.number().positive().max(86_400).nullish();
+
 /** The settings of an agent's configuration that concern the loop and not the provider. */
 export const runSettings = configurationOf(
   z.looseObject({
@@ -8,6 +10,11 @@ export const runSettings = configurationOf(
     enabled_tools: z.array(z.string()).nullish(),
     max_tool_rounds: z.number().int().min(1).max(64).nullish(),
     max_parallel_tools: z.number().int().min(1).max(64).nullish(),
+    /** In seconds, and never longer than the engine allows. */
+    run_timeout_seconds: seconds,
+    step_timeout_seconds: seconds,
+    first_token_timeout_seconds: seconds,
+    tool_timeout_seconds: seconds,
     /** What becomes of a run whose client leaves: `cancel` when absent. */
     on_disconnect: z.enum(['cancel', 'finish']).nullish(),
     /** Models to ask, in this order, when the agent's own cannot answer. */
