@@ -7,7 +7,7 @@ import type { Item } from '@agent-engine/migration-core';
  */
 export function streamImage(image: Record<string, AttributeValue>): Item {
   for (const [name, value] of Object.entries(image)) image[name] = whole(value);
-  return image as Item;
+  return image;
 }
 
 /** In place: images are this process's own, and most have nothing to mend. */

@@ -42,9 +42,14 @@ export class FaultProxy {
   plan: FaultPlan | undefined;
   capacity: CapacityMeter | undefined;
   readonly streams: StreamOverlay | undefined;
+  /** What went wrong in the proxy itself, or on its way to the real server; the client saw its connection end. */
+  readonly failures: unknown[] = [];
   private readonly upstream: Upstream;
   private readonly server = createServer((request, response) => {
-    void this.serve(request, response).catch(() => response.destroy());
+    void this.serve(request, response).catch((error: unknown) => {
+      this.failures.push(error);
+      response.destroy();
+    });
   });
   private readonly hooks = new Map<string, CallHook>();
   private readonly pending = new Set<Promise<unknown>>();

@@ -13,6 +13,8 @@ import type { StreamScript } from './stream-script.ts';
 export type { StreamScript } from './stream-script.ts';
 
 interface Overlaid {
+  /** Of the last call: they name the database. */
+  headers: IncomingHttpHeaders;
   lineage: Lineage;
   real: RealStream;
 }
@@ -61,8 +63,14 @@ export class StreamOverlay {
     return this.of(table).flatMap(({ lineage }) => lineage.shards);
   }
 
+  /** Takes in what the table's streams have by now; otherwise that happens when somebody asks for it. */
+  async refresh(table: string): Promise<void> {
+    await Promise.all(this.of(table).map(({ real, headers }) => real.pump(headers)));
+  }
+
   /** As after 24 hours: everything in the streams of the table so far is gone, closed shards with it. */
-  trim(table: string): void {
+  async trim(table: string): Promise<void> {
+    await this.refresh(table);
     for (const { lineage } of this.of(table)) {
       for (const shard of lineage.shards) {
         shard.trimmed = shard.records.length;
@@ -89,9 +97,10 @@ export class StreamOverlay {
     let stream = this.streams.get(arn);
     if (!stream) {
       const lineage = new Lineage(arn, this.script);
-      stream = { lineage, real: new RealStream(arn, this.upstream, lineage) };
+      stream = { headers, lineage, real: new RealStream(arn, this.upstream, lineage) };
       this.streams.set(arn, stream);
     }
+    stream.headers = headers;
     await stream.real.pump(headers);
     return stream;
   }
