@@ -35,7 +35,8 @@ export interface Status {
   waived: number;
   /** Of those in quarantine: rows that going back would lose. */
   lossy: number;
-  throttle: { write: number; read: number; reason: string };
+  /** Units per second over all workers: the limits, and what is used. */
+  throttle: { write: number; read: number; reason: string; used: { write: number; read: number } };
   cutover: { writeGapMs: number | null };
   rollback: { status: 'none' | 'lossless' | 'lossy'; reasons: string[] };
   /** Counts that do not add up; anything here blocks a cutover. */
@@ -66,7 +67,14 @@ export async function readStatus(migration: Migration): Promise<Status> {
     quarantine: quarantined.filter(({ waived }) => !waived).length,
     waived: quarantined.filter(({ waived }) => waived).length,
     lossy: quarantined.filter(({ waived, lossy }) => lossy && !waived).length,
-    throttle: { ...limits, reason: workers.map(({ throttleReason }) => throttleReason).find(Boolean) ?? '' },
+    throttle: {
+      ...limits,
+      reason: workers.map(({ throttleReason }) => throttleReason).find(Boolean) ?? '',
+      used: {
+        write: workers.reduce((total, { writeRate }) => total + writeRate, 0),
+        read: workers.reduce((total, { readRate }) => total + readRate, 0),
+      },
+    },
     cutover: { writeGapMs: control?.cutover?.writeGapMs ?? null },
     rollback: rollbackStatus(control, quarantined),
     imbalances: Object.entries(tables).flatMap(([name, counts]) =>
