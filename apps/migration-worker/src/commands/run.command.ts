@@ -29,6 +29,8 @@ export async function run(
     worker.stop();
   };
   signal.addEventListener('abort', stop, { once: true });
+  // It may have come while the preflight was still looking.
+  if (signal.aborted) stop();
   const coordinator = new Coordinator(migration, async () => {
     const found = await verifyAll(migration, { governor: worker.governor, signal: ended.signal });
     if (found.clean || ended.signal.aborted) return found.clean;

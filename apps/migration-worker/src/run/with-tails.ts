@@ -15,6 +15,8 @@ export async function withTails<T>(
   const ended = new AbortController();
   const stop = () => worker.stop();
   signal.addEventListener('abort', stop, { once: true });
+  // It may have come while the preflight was still looking.
+  if (signal.aborted) stop();
   const working = worker.run().finally(() => ended.abort());
   try {
     const result = await work(worker, ended.signal);
