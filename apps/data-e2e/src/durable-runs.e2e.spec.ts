@@ -76,7 +76,7 @@ describe('the journal of a run', () => {
     await journal.finished(owner, { ...first, runUuid: 'run2' }, 'step-000', '"of another run"');
     const entries = await journal.entries(owner, 'run');
     expect([...entries.keys()]).toEqual(['step-000']);
-    expect(entries.get('step-000') === long).toBe(true);
+    expect(entries.get('step-000')?.content === long).toBe(true);
   });
 
   it('keeps the first of two outcomes whole, and lets the second attempt know that it came too late', async () => {
@@ -86,7 +86,7 @@ describe('the journal of a run', () => {
     expect(await journal.finished(owner, first, 'step-000', one ?? '')).toBe(true);
     expect(await journal.finished(owner, first, 'step-000', one ?? '')).toBe(true);
     expect(await journal.finished(owner, second, 'step-000', other ?? '')).toBe(false);
-    expect((await journal.entries(owner, 'run')).get('step-000') === one).toBe(true);
+    expect((await journal.entries(owner, 'run')).get('step-000')?.content === one).toBe(true);
   });
 
   it.each(['run#step-000', 'r'.repeat(1024), 'Lauf 1 ü'])(
@@ -96,7 +96,7 @@ describe('the journal of a run', () => {
       const owner = await ownerIn(acme);
       await journal.finished(owner, { runUuid, attempt: 1 }, 'step-000', '1');
       expect(await journal.entries(owner, 'run')).toEqual(new Map());
-      expect(await journal.entries(owner, runUuid)).toEqual(new Map([['step-000', '1']]));
+      expect(await journal.entries(owner, runUuid)).toEqual(new Map([['step-000', { content: '1', attempt: 1 }]]));
     },
   );
 

@@ -39,6 +39,7 @@ export const errorCodes = {
   'provider.malformed': 502,
   'run.timedOut': 504,
   'run.cancelled': 499,
+  'run.interrupted': 503,
   'queue.unavailable': 503,
   'storage.unavailable': 503,
   'message.malformed': 400,

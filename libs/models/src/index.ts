@@ -10,7 +10,7 @@ export { Repository, type Storage } from './repository.ts';
 export { millisecondsOf, timestamp, timestampOf } from './timestamp.ts';
 export { createTables } from './tables.ts';
 export { textPieces } from './text-pieces.ts';
-export type { Attempt } from './journal.repository.ts';
+export type { Attempt, JournalContent } from './journal.repository.ts';
 export type { Values } from './values.ts';
 export { type VersionedDefinition, VersionedRepository } from './versioned.repository.ts';
 export { positionOf } from './frame-batch.repository.ts';

@@ -20,6 +20,12 @@ export interface Attempt {
   attempt: number;
 }
 
+/** JSON, and the attempt that wrote it. */
+export interface JournalContent {
+  content: string;
+  attempt: number;
+}
+
 /** What runs have asked for and what came of it, in rows that are written once. */
 export class JournalRepository extends Repository<typeof journalEntry> {
   /** Notes that something is going to be asked for. @param name the place in the run; no `#` */
@@ -51,14 +57,14 @@ export class JournalRepository extends Repository<typeof journalEntry> {
     return stored?.attempt === attempt && stored.content === first && stored.parts === row.parts;
   }
 
-  /** Everything that is finished in a run: JSON by name. Strongly consistent. */
-  async entries(owner: Owner, runUuid: string): Promise<Map<string, string>> {
+  /** Everything that is finished in a run, by name. Strongly consistent. */
+  async entries(owner: Owner, runUuid: string): Promise<Map<string, JournalContent>> {
     const rows = new Map<string, JournalEntry>();
     for await (const item of this.rowsOf(owner, runUuid)) {
       const row = this.codec.decode(item);
       rows.set(row.position, row);
     }
-    const found = new Map<string, string>();
+    const found = new Map<string, JournalContent>();
     for (const { position, content, parts, attempt } of rows.values()) {
       if (!position.endsWith(FINISHED)) continue;
       const entry = position.slice(0, -FINISHED.length);
@@ -67,7 +73,10 @@ export class JournalRepository extends Repository<typeof journalEntry> {
         if (!part) throw new AppError('internal.unexpected', 'A part of a journal entry is missing.');
         return part.content;
       });
-      found.set(entry.slice(prefix(runUuid).length), [content, ...rest].join(''));
+      found.set(entry.slice(prefix(runUuid).length), {
+        content: [content, ...rest].join(''),
+        attempt: attempt ?? 0,
+      });
     }
     return found;
   }

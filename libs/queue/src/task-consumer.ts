@@ -5,13 +5,30 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { AppError } from '@agent-engine/errors';
+import { AppError, type ErrorCode } from '@agent-engine/errors';
 import type { Logger } from '@agent-engine/observability';
+import { DeadLetters } from './dead-letters.ts';
 import { decodeTaskMessage, type TaskMessage } from './task-message.ts';
 import { VisibilityLease } from './visibility-lease.ts';
 
-/** A message that came back this often goes to the dead-letter queue; the queue's redrive policy says the same. */
-export const MAX_RECEIVES = 5;
+/**
+ * The queue's redrive policy: it must not set a question aside that is still open, so it is the most SQS takes.
+ * Messages that nobody can deal with are set aside by the consumer, with the reason.
+ */
+export const MAX_RECEIVES = 1000;
+
+/** Then a task that fails in a way nobody has thought of is set aside. */
+const MAX_UNEXPECTED_FAILURES = 10;
+
+/** What a message itself is to blame for: it would fail the same way for ever. */
+const UNREADABLE = new Set<string>(['message.malformed', 'partition.invalid'] satisfies ErrorCode[]);
+/** What passes. */
+const PASSING = new Set<string>([
+  'storage.unavailable',
+  'queue.unavailable',
+  'run.interrupted',
+  'service.stopping',
+] satisfies ErrorCode[]);
 
 /** Most messages SQS hands out at once. */
 const BATCH = 10;
@@ -53,11 +70,13 @@ export class TaskConsumer {
   private readonly polling = new AbortController();
   private readonly stopping = new AbortController();
   private readonly running = new Set<Promise<void>>();
+  private readonly deadLetters: DeadLetters;
   private polled: Promise<void> | undefined;
   private reachable = false;
 
   constructor(options: TaskConsumerOptions) {
     this.options = options;
+    this.deadLetters = new DeadLetters(options.client, options.queueUrl);
   }
 
   /** True while the queue answers. */
@@ -167,27 +186,21 @@ export class TaskConsumer {
       await lease.release(SET_ASIDE_MS);
       return false;
     }
-    let task: TaskMessage;
     try {
-      task = decodeTaskMessage(message.Body ?? '');
+      const task = decodeTaskMessage(message.Body ?? '');
+      const signal = AbortSignal.any([lease.lost, this.stopping.signal]);
+      await handle({ message: task, receiveCount, signal });
     } catch (error) {
-      // Nobody can ever read it: on to the dead-letter queue without making its group wait.
-      log.error({ err: error }, 'a message is not a task');
-      await lease.release();
-      return false;
-    }
-    try {
-      await handle({
-        message: task,
-        receiveCount,
-        signal: AbortSignal.any([lease.lost, this.stopping.signal]),
-      });
-    } catch (error) {
-      log.error({ err: error, requestId: task.requestId }, 'a task has to be delivered again');
-      // What is being moved is not there to be tried again at once.
-      if (AppError.is(error, 'migration.')) await lease.release(SET_ASIDE_MS);
-      else if (this.stopping.signal.aborted) await lease.release();
-      return false;
+      if (!isHopeless(error, receiveCount)) {
+        log.error({ err: error }, 'a task has to be delivered again');
+        // What is being moved is not there to be tried again at once.
+        if (AppError.is(error, 'migration.')) await lease.release(SET_ASIDE_MS);
+        else if (this.stopping.signal.aborted) await lease.release();
+        return false;
+      }
+      log.error({ err: error }, 'a message was set aside');
+      const { code, message: why } = AppError.from(error);
+      await this.deadLetters.add(message, `${code}: ${why}`);
     }
     lease.stop();
     await this.options.client.send(
@@ -195,6 +208,12 @@ export class TaskConsumer {
     );
     return true;
   }
+}
+
+function isHopeless(error: unknown, receiveCount: number): boolean {
+  const { code } = AppError.from(error);
+  const passes = PASSING.has(code) || code.startsWith('migration.');
+  return UNREADABLE.has(code) || (receiveCount >= MAX_UNEXPECTED_FAILURES && !passes);
 }
 
 function byGroup(messages: readonly Message[]): Message[][] {

@@ -4,10 +4,8 @@ import {
   SetQueueAttributesCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { MAX_RECEIVES } from '@agent-engine/queue';
 import { localSqs } from './local-clients.ts';
-
-/** As in AWS: a question that failed five runners is set aside for a person to look at. */
-const MAX_RECEIVES = 5;
 
 export interface TaskQueue {
   queueUrl: string;

@@ -1,0 +1,58 @@
+import type { RunState } from '@agent-engine/entities';
+import type { Models, Owner } from '@agent-engine/models';
+import type { Logger } from '@agent-engine/observability';
+
+/** How soon a wish to end a run is noticed. */
+const EVERY_MS = 500;
+
+export type CancelReason = NonNullable<RunState['cancelled']>;
+
+interface Watched {
+  owner: Owner;
+  runUuid: string;
+  onCancel: (why: CancelReason) => void;
+}
+
+/** Looks for wishes to end one of this process's runs: all of them together, a hundred per call. */
+export class CancellationWatch {
+  private readonly models: Models;
+  private readonly logger: Logger;
+  private readonly watched = new Set<Watched>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(models: Models, logger: Logger) {
+    this.models = models;
+    this.logger = logger;
+  }
+
+  /** @returns ends the watching */
+  watch(watched: Watched): () => void {
+    this.watched.add(watched);
+    this.schedule();
+    return () => void this.watched.delete(watched);
+  }
+
+  private schedule(): void {
+    if (this.watched.size > 0) this.timer ??= setTimeout(() => void this.look(), EVERY_MS);
+  }
+
+  private async look(): Promise<void> {
+    const looked = [...this.watched];
+    try {
+      const states = await this.models.runState.getMany(
+        looked.map(({ owner, runUuid }) => ({
+          scope: owner,
+          key: { threadUuid: owner.threadUuid, runUuid },
+        })),
+      );
+      for (const [i, run] of looked.entries()) {
+        const why = states[i]?.cancelled;
+        if (why && this.watched.has(run)) run.onCancel(why as CancelReason);
+      }
+    } catch (error) {
+      this.logger.warn({ err: error }, 'wishes to cancel runs cannot be read');
+    }
+    this.timer = undefined;
+    this.schedule();
+  }
+}
