@@ -66,10 +66,14 @@ export async function startRunner(config: RunnerConfig): Promise<Runner> {
     metrics,
     logger,
     internalMcp: config.internalMcp,
+    // A runner that is dead to the queue is dead to the run.
+    leaseMs: config.visibilityTimeoutMs,
     limits: {
       runDeadlineMs: config.runDeadlineMs,
       toolTimeoutMs: config.toolTimeoutMs,
       maxToolRounds: config.maxToolRounds,
+      stepTimeoutMs: config.stepTimeoutMs,
+      firstTokenTimeoutMs: config.firstTokenTimeoutMs,
     },
   });
   const sqs = createSqsClient(config.aws);

@@ -32,11 +32,11 @@ describe('the lease on a run', () => {
     const second = await runState.acquire(owner, lease('second'));
     expect(second).toMatchObject({ attempts: 2, leaseOwner: 'second' });
     expect(await runState.renew(owner, lease('first'), 7)).toBeUndefined();
-    await runState.release(owner, lease('first'), 7);
+    await runState.release(owner, lease('first'), { workedMs: 7, isTold: false });
     expect(await runState.acquire(owner, lease('third'))).toBeUndefined();
 
     expect(await runState.renew(owner, lease('second'), 1_234)).toMatchObject({ workedMs: 1_234 });
-    await runState.release(owner, lease('second'), 2_000);
+    await runState.release(owner, lease('second'), { workedMs: 2_000, isTold: false });
     expect(await runState.acquire(owner, lease('third'))).toMatchObject({ attempts: 3, workedMs: 2_000 });
   });
 
@@ -96,7 +96,9 @@ describe('the journal of a run', () => {
       const owner = await ownerIn(acme);
       await journal.finished(owner, { runUuid, attempt: 1 }, 'step-000', '1');
       expect(await journal.entries(owner, 'run')).toEqual(new Map());
-      expect(await journal.entries(owner, runUuid)).toEqual(new Map([['step-000', { content: '1', attempt: 1 }]]));
+      expect(await journal.entries(owner, runUuid)).toEqual(
+        new Map([['step-000', { content: '1', attempt: 1 }]]),
+      );
     },
   );
 

@@ -49,7 +49,17 @@ export type { HandlerOptions, ProviderAccount } from './handler-options.ts';
 export { HandlerRegistry, type HandlerSource } from './handler-registry.ts';
 export { conversation } from './history/history.ts';
 export type { PlacedCall, RunEvent, RunObserver } from './loop/run-event.ts';
-export { runAgent, type AgentRun, type RunAnswer, type RunLimits } from './loop/run-agent.ts';
+export {
+  answerOf,
+  runAgent,
+  takenSteps,
+  type AgentRun,
+  type RunAnswer,
+  type RunLimits,
+} from './loop/run-agent.ts';
+export { type RunJournal } from './loop/run-journal.ts';
+export type { JsonObject, JsonValue } from './json.ts';
+export type { Turn } from './loop/run-step.ts';
 export { runSettings } from './loop/run-settings.ts';
 export { mcpEndpoints, type InternalMcp, type McpEndpoint } from './mcp/mcp-endpoint.ts';
 export { listMcpTools, type ListedTool } from './mcp/list-mcp-tools.ts';

@@ -9,10 +9,12 @@ const schema = z.object({
   HOST: z.string().default('0.0.0.0'),
   PUSH_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
   RUN_DEADLINE: duration.default(120_000),
+  STEP_TIMEOUT: duration.optional(),
+  FIRST_TOKEN_TIMEOUT: duration.optional(),
   TOOL_TIMEOUT: duration.default(60_000),
   MAX_TOOL_ROUNDS: z.coerce.number().int().min(1).max(64).default(8),
   RUNNER_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(50),
-  VISIBILITY_TIMEOUT: duration.default(20_000),
+  VISIBILITY_TIMEOUT: duration.default(12_000),
   SHUTDOWN_GRACE: duration.default(25_000),
 });
 
@@ -23,6 +25,9 @@ export interface RunnerConfig extends OutboundConfig {
   host: string;
   pushSecret?: string;
   runDeadlineMs: number;
+  /** Of one step of the model, and until its first sign of life; absent: as long as the run may take. */
+  stepTimeoutMs?: number;
+  firstTokenTimeoutMs?: number;
   toolTimeoutMs: number;
   maxToolRounds: number;
   concurrency: number;
@@ -40,6 +45,8 @@ export function runnerConfig(env: Env): RunnerConfig {
     ...outboundConfig(env),
     pushSecret: vars.PUSH_SECRET,
     runDeadlineMs: vars.RUN_DEADLINE,
+    stepTimeoutMs: vars.STEP_TIMEOUT,
+    firstTokenTimeoutMs: vars.FIRST_TOKEN_TIMEOUT,
     toolTimeoutMs: vars.TOOL_TIMEOUT,
     maxToolRounds: vars.MAX_TOOL_ROUNDS,
     concurrency: vars.RUNNER_CONCURRENCY,

@@ -1,4 +1,4 @@
-import { engineText, integer, text } from './attribute.ts';
+import { boolean, engineText, integer, text } from './attribute.ts';
 import { partitionStamps } from './common.attributes.ts';
 import { defineEntity, type ItemOf } from './definition.ts';
 
@@ -23,6 +23,8 @@ export const runState = defineEntity({
     workedMs: integer.default(0),
     /** `asked` by a caller; or the socket that wanted the answer is `gone`, which a run may be told to ignore. */
     cancelled: text.optional({ oneOf: ['asked', 'gone'] }),
+    /** The run is over and the client has been told how it ended. */
+    isTold: boolean.default(false),
     expiresAt: integer.default(0),
   },
   indexes: {},

@@ -43,10 +43,10 @@ export class RunStateRepository extends Repository<typeof runState> {
   async release(
     owner: Owner,
     { runUuid, leaseOwner }: Omit<LeaseRequest, 'leaseMs'>,
-    workedMs: number,
+    { workedMs, isTold }: Pick<RunState, 'workedMs' | 'isTold'>,
   ): Promise<void> {
     await this.write(owner, runUuid, {
-      set: { leaseUntil: 0, workedMs },
+      set: { leaseUntil: 0, workedMs, isTold },
       condition: (words) => words.equals('leaseOwner', leaseOwner),
     });
   }
@@ -68,7 +68,7 @@ export class RunStateRepository extends Repository<typeof runState> {
     owner: Owner,
     runUuid: string,
     change: {
-      set: Record<string, string | number>;
+      set: Record<string, string | number | boolean>;
       count?: string;
       condition?: (words: Expression) => string;
     },

@@ -47,7 +47,7 @@ export interface ReceivedTask {
   message: TaskMessage;
   /** From 1; more than 1 after a runner died or gave the message back. */
   receiveCount: number;
-  /** Aborts when the message now belongs to another consumer, or this one has to stop. Record nothing then. */
+  /** Aborts when this consumer has to stop. That the message was delivered to another one meanwhile it does not say. */
   signal: AbortSignal;
 }
 
@@ -188,8 +188,7 @@ export class TaskConsumer {
     }
     try {
       const task = decodeTaskMessage(message.Body ?? '');
-      const signal = AbortSignal.any([lease.lost, this.stopping.signal]);
-      await handle({ message: task, receiveCount, signal });
+      await handle({ message: task, receiveCount, signal: this.stopping.signal });
     } catch (error) {
       if (!isHopeless(error, receiveCount)) {
         log.error({ err: error }, 'a task has to be delivered again');

@@ -1,9 +1,12 @@
 import type { MeteredUsage, RunAnswer } from '@agent-engine/agent-handlers';
 import { AppError } from '@agent-engine/errors';
-import type { Models, Owner } from '@agent-engine/models';
+import { type Models, type Owner, textPieces } from '@agent-engine/models';
 import { recordKey } from './record-keys.ts';
 
-/** Writes what was said in a run, and what it cost. Written a second time, messages stay as they are. */
+/** A row of messages has 400 KB for three copies of it: in characters of any kind, so many. */
+const MAX_MESSAGE_CHARS = 40_000;
+
+/** Writes what was said in a run, how it stands, and what it cost. Written a second time, messages stay as they are. */
 export class RunRecorder {
   private readonly models: Models;
   private readonly owner: Owner;
@@ -21,41 +24,61 @@ export class RunRecorder {
     await this.message('user', text);
   }
 
-  /** The answer an earlier attempt has written, if it got that far. */
-  async recordedAnswer(): Promise<string | undefined> {
-    const recorded = await this.models.message.get(this.owner, { messageUuid: this.key('assistant') });
-    return recorded?.message;
+  /** @param attempt from 1 */
+  async begun(attempt: number, asyncTaskUuid: string): Promise<void> {
+    await this.change({ status: 'running', attempts: attempt, asyncTaskUuid });
   }
 
+  /** An answer too long for one row is several messages, one after the other: every reader knows what to do with them. */
   async answer(
-    { text, messageId, responseId }: RunAnswer,
+    { text, messageId, responseId, reason, model }: RunAnswer,
     usage: MeteredUsage,
     timeSpent: number,
   ): Promise<void> {
-    await Promise.all([
-      this.message('assistant', text, messageId),
-      this.cost(usage, timeSpent, { runId: responseId }),
-    ]);
+    for (const [part, piece] of this.pieces(text).entries()) {
+      await this.message(part === 0 ? 'assistant' : `assistant ${part}`, piece, messageId);
+    }
+    const ended = { status: 'completed', finishReason: reason, errorCode: null, runId: responseId };
+    await this.change({ ...ended, ...costs(usage), model: model ?? usage.model, timeSpent });
   }
 
-  async cost(
-    { tokens, estimated }: MeteredUsage,
+  async ended(
+    status: 'failed' | 'cancelled',
+    errorCode: string,
+    usage: MeteredUsage,
     timeSpent: number,
-    ids: { runId?: string } = {},
   ): Promise<void> {
-    await this.models.run.update(
-      this.owner,
-      { runUuid: this.runUuid },
-      { ...ids, ...tokens, usageEstimated: estimated, timeSpent, updatedBy: this.updatedBy },
-    );
+    await this.change({
+      status,
+      errorCode,
+      ...(usage.steps > 0 && costs(usage)),
+      model: usage.model,
+      timeSpent,
+    });
   }
 
-  private async message(role: 'user' | 'assistant', text: string, messageId?: string): Promise<void> {
+  /** One row where that is possible, whatever its characters. */
+  private pieces(text: string): string[] {
+    return Buffer.byteLength(text) <= 3 * MAX_MESSAGE_CHARS ? [text] : textPieces(text, MAX_MESSAGE_CHARS);
+  }
+
+  /** Somebody may have deleted the run: that is no reason not to answer. */
+  private async change(changes: Record<string, unknown>): Promise<void> {
+    try {
+      const { runUuid, updatedBy } = this;
+      await this.models.run.update(this.owner, { runUuid }, { ...changes, updatedBy });
+    } catch (error) {
+      if (!AppError.is(error, 'entity.notFound')) throw error;
+    }
+  }
+
+  /** @param name the role, and what tells several of one role apart */
+  private async message(name: string, text: string, messageId?: string): Promise<void> {
     try {
       await this.models.message.create(this.owner, {
-        messageUuid: this.key(role),
+        messageUuid: recordKey('message', this.owner.threadUuid, this.runUuid, name),
         runUuid: this.runUuid,
-        role,
+        role: name.split(' ')[0],
         message: text,
         messageId,
         updatedBy: this.updatedBy,
@@ -64,8 +87,6 @@ export class RunRecorder {
       if (!AppError.is(error, 'entity.conflict')) throw error;
     }
   }
-
-  private key(role: 'user' | 'assistant'): string {
-    return recordKey('message', this.owner.threadUuid, this.runUuid, role);
-  }
 }
+
+const costs = ({ tokens, estimated }: MeteredUsage) => ({ ...tokens, usageEstimated: estimated });

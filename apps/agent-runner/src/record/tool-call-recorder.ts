@@ -1,6 +1,7 @@
 import type { PlacedCall, RunEvent } from '@agent-engine/agent-handlers';
 import { AppError } from '@agent-engine/errors';
 import type { Models, Owner } from '@agent-engine/models';
+import { cut } from './cut.ts';
 import { recordKey } from './record-keys.ts';
 
 /** A row and its two index entries end at 400 KB; what a tool answers has no end. */
@@ -19,6 +20,8 @@ export class ToolCallRecorder {
   /** Finished calls of the current answer that wait for an earlier one. */
   private readonly unwritten = new Map<number, Finished>();
   private nextIndex = 0;
+  /** Rows that an earlier attempt has ended. */
+  private readonly ended = new Set<string>();
 
   constructor(models: Models, owner: Owner, run: { runUuid: string; updatedBy: string }) {
     this.models = models;
@@ -36,7 +39,8 @@ export class ToolCallRecorder {
         await Promise.all(event.calls.map((call) => this.requested(call)));
         break;
       case 'tool-started':
-        await this.change(event.call, { status: 'in_progress' });
+        // A row of an earlier attempt opens again.
+        await this.change(event.call, { status: 'in_progress', content: null, notes: null, timeSpent: null });
         break;
       case 'tool-finished':
         await this.finished(event);
@@ -45,20 +49,25 @@ export class ToolCallRecorder {
     }
   }
 
-  /** Calls a killed runner left open. The same call, asked again, opens its row again. */
-  async closeInterrupted(): Promise<void> {
+  /** Another attempt was at this run before: what it has recorded as ended stays as it is. */
+  async resume(): Promise<void> {
+    for (const { toolCallUuid, status } of await this.rows())
+      if (FINAL.has(status)) this.ended.add(toolCallUuid);
+  }
+
+  /** Ends the records of calls that nobody is going to end any more, in call order. */
+  async closeOpen(notes: string): Promise<void> {
+    const open = (await this.rows()).filter(({ status }) => !FINAL.has(status));
+    open.sort((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
+    for (const { toolCallUuid } of open) {
+      const changes = { status: 'failed', notes, updatedBy: this.updatedBy };
+      await this.models.toolCall.update(this.owner, { toolCallUuid }, changes);
+    }
+  }
+
+  private async rows() {
     const { items } = await this.models.toolCall.list(this.owner, { runUuid: this.runUuid, limit: 1000 });
-    await Promise.all(
-      items
-        .filter(({ status }) => !FINAL.has(status))
-        .map(({ toolCallUuid }) =>
-          this.models.toolCall.update(
-            this.owner,
-            { toolCallUuid },
-            { status: 'failed', notes: 'The runner was interrupted.', updatedBy: this.updatedBy },
-          ),
-        ),
-    );
+    return items;
   }
 
   /** Lists are sorted by the last change, so the calls of one answer are finished in the order they were made. */
@@ -69,14 +78,16 @@ export class ToolCallRecorder {
       due.push(next);
     }
     await Promise.all(
-      due.map(({ call, text, failed, timeSpentMs }) =>
-        this.change(call, {
-          status: failed ? 'failed' : 'completed',
-          content: cut(text, MAX_BYTES.content),
-          notes: failed ? cut(text, MAX_BYTES.notes) : undefined,
-          timeSpent: timeSpentMs,
-        }),
-      ),
+      due
+        .filter(({ call }) => !this.ended.has(this.key(call)))
+        .map(({ call, text, failed, timeSpentMs }) =>
+          this.change(call, {
+            status: failed ? 'failed' : 'completed',
+            content: cut(text, MAX_BYTES.content),
+            notes: failed ? cut(text, MAX_BYTES.notes) : undefined,
+            timeSpent: timeSpentMs,
+          }),
+        ),
     );
   }
 
@@ -97,7 +108,6 @@ export class ToolCallRecorder {
       });
     } catch (error) {
       if (!AppError.is(error, 'entity.conflict')) throw error;
-      await this.change(call, { ...row, content: null, notes: null, timeSpent: null });
     }
   }
 
@@ -112,12 +122,4 @@ export class ToolCallRecorder {
   private key(call: PlacedCall): string {
     return recordKey('tool call', call.idempotencyKey);
   }
-}
-
-function cut(text: string, maxBytes: number): string {
-  const bytes = Buffer.from(text);
-  // A character cut in two is dropped by the decoder's streaming mode.
-  return bytes.length <= maxBytes
-    ? text
-    : `${new TextDecoder().decode(bytes.subarray(0, maxBytes), { stream: true })} […]`;
 }

@@ -40,10 +40,7 @@ export class CancellationWatch {
     const looked = [...this.watched];
     try {
       const states = await this.models.runState.getMany(
-        looked.map(({ owner, runUuid }) => ({
-          scope: owner,
-          key: { threadUuid: owner.threadUuid, runUuid },
-        })),
+        looked.map(({ owner, runUuid }) => ({ scope: owner, key: { runUuid } })),
       );
       for (const [i, run] of looked.entries()) {
         const why = states[i]?.cancelled;

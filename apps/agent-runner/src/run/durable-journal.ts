@@ -1,4 +1,4 @@
-import type { JsonValue, RunJournal } from '@agent-engine/agent-handlers';
+import type { RunJournal } from '@agent-engine/agent-handlers';
 import { AppError } from '@agent-engine/errors';
 import type { JournalContent, Models, Owner } from '@agent-engine/models';
 import type { RunLease } from './run-lease.ts';
@@ -19,7 +19,9 @@ export class DurableJournal implements RunJournal {
 
   static async open(models: Models, owner: Owner, lease: RunLease): Promise<DurableJournal> {
     const isFirst = lease.attempt === 1;
-    const entries = isFirst ? new Map() : await models.journal.entries(owner, lease.state.runUuid);
+    const entries = isFirst
+      ? new Map<string, JournalContent>()
+      : await models.journal.entries(owner, lease.state.runUuid);
     return new DurableJournal(models, owner, lease, entries);
   }
 
@@ -39,7 +41,7 @@ export class DurableJournal implements RunJournal {
     this.lease.assertHeld();
   }
 
-  async finish(name: string, outcome: JsonValue): Promise<void> {
+  async finish(name: string, outcome: object): Promise<void> {
     this.lease.assertHeld();
     const noted = await this.models.journal.finished(this.owner, this.attempt, name, JSON.stringify(outcome));
     if (!noted) throw new AppError('run.interrupted', 'The question was passed on to another runner.');

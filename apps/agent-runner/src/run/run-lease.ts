@@ -58,10 +58,12 @@ export class RunLease {
     this.lost.throwIfAborted();
   }
 
-  /** Stops the heartbeat; another attempt can begin at once. */
-  async release(): Promise<void> {
+  /** Stops the heartbeat; another attempt can begin at once. @param isTold the run is over, and its client knows */
+  async release(isTold: boolean): Promise<void> {
     clearInterval(this.timer);
-    if (!this.lost.aborted) await this.models.runState.release(this.owner, this.request, this.workedMs);
+    const { workedMs } = this;
+    if (!this.lost.aborted)
+      await this.models.runState.release(this.owner, this.request, { workedMs, isTold });
   }
 
   /** Milliseconds, of all attempts. */

@@ -4,6 +4,7 @@ import {
   openMcpToolSet,
   type RunAnswer,
   runAgent,
+  type RunJournal,
   type RunObserver,
 } from '@agent-engine/agent-handlers';
 import type { InputFile } from '@agent-engine/files';
@@ -13,6 +14,8 @@ import type { RunRecorder } from '../record/run-recorder.ts';
 import { type AgentSetup, loadAgent } from './agent-setup.ts';
 import { nativeServers, placedMessages, withOwnTools } from './provider-side.ts';
 import { questionFiles } from './question-files.ts';
+import { runTimeouts } from './run-timeouts.ts';
+import type { RunControl } from './run-control.ts';
 import type { RunServices } from './run-services.ts';
 
 const DEFAULT_PARALLEL_TOOLS = 8;
@@ -23,9 +26,8 @@ export interface Question {
   agentUuid: string;
   text: string;
   inputFiles: readonly InputFile[];
-  signal: AbortSignal;
-  /** When the run has to be over, in milliseconds since 1970. */
-  deadlineAt: number;
+  control: RunControl;
+  journal: RunJournal;
   /** The agent is there, before anything happens. */
   onLoaded: (setup: AgentSetup) => void;
   observe: RunObserver;
@@ -35,10 +37,13 @@ export interface Question {
 
 /** From the question to the answer: agent, tools, model. Throws what ends the run. */
 export async function answerQuestion(services: RunServices, question: Question): Promise<RunAnswer> {
-  const { owner, runUuid, agentUuid, text, inputFiles, signal, logger } = question;
+  const { owner, runUuid, agentUuid, text, inputFiles, control, logger } = question;
+  const { signal } = control;
   const files =
     inputFiles.length > 0 ? await questionFiles(services, owner.partition, inputFiles, signal) : undefined;
   const setup = await loadAgent(services, owner, { agentUuid, runUuid, question: { text, files } });
+  const timeouts = runTimeouts(services.limits, setup.settings);
+  control.limit(timeouts.runMs);
   question.onLoaded(setup);
   const native = nativeServers(owner.partition, setup);
   const servers = native ? [] : setup.mcpServers;
@@ -60,7 +65,8 @@ export async function answerQuestion(services: RunServices, question: Question):
       handler: new ModelChain(setup.models, {
         breakers: services.breakers,
         mcpServers: native,
-        deadlineAt: question.deadlineAt,
+        timeouts,
+        deadlineAt: control.deadlineAt,
         onFailedAttempt: ({ error, ...attempt }) =>
           logger.warn({ err: error, ...attempt }, 'a model could not be asked'),
       }),
@@ -72,10 +78,11 @@ export async function answerQuestion(services: RunServices, question: Question):
       limits: {
         maxToolRounds: setup.settings.max_tool_rounds ?? services.limits.maxToolRounds,
         toolConcurrency: setup.settings.max_parallel_tools ?? DEFAULT_PARALLEL_TOOLS,
-        toolTimeoutMs: services.limits.toolTimeoutMs,
+        toolTimeoutMs: timeouts.toolMs,
       },
       signal,
       observe: question.observe,
+      journal: question.journal,
     });
   } finally {
     // Its servers may be slow to say goodbye; the asker need not wait for that.

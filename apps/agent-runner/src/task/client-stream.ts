@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   AnswerStream,
   type DataFormat,
@@ -13,6 +14,9 @@ import type { TaskMessage } from '@agent-engine/queue';
 import { FrameLog } from '../push/frame-log.ts';
 import type { PushClient } from '../push/push-client.ts';
 
+/** A client this slow may be told a passage twice, should its runner die. */
+const MAX_DRAIN_MS = 1_000;
+
 /** What the agent and the asker want of a stream; known when the agent is loaded. */
 export interface StreamBeginning {
   dataFormat: DataFormat;
@@ -26,6 +30,8 @@ export interface StreamBeginning {
 export interface ClientStream {
   begin(beginning: StreamBeginning): void;
   observe(event: RunEvent): Promise<void> | undefined;
+  /** Resolves when the client has been sent all that was observed, or is too slow to be waited for. */
+  drained(): Promise<void>;
   completed(result: RunFacts): Promise<void>;
   /** @param detail `code: sentence`, as in the task's notes */
   failed(detail: string, result?: RunFacts): Promise<void>;
@@ -87,6 +93,7 @@ export function clientStream(
       stream.begin(beginning);
     },
     observe: (event) => stream.observe(event),
+    drained: () => Promise.race([stream.drained(), delay(MAX_DRAIN_MS, undefined, { ref: false })]),
     completed: (result) => end('completed', { result }),
     failed: (detail, result) =>
       end(detail.startsWith('run.cancelled') ? 'cancelled' : 'failed', { detail, result }),
@@ -96,6 +103,7 @@ export function clientStream(
 const nobody: ClientStream = {
   begin: () => {},
   observe: () => undefined,
+  drained: () => Promise.resolve(),
   completed: () => Promise.resolve(),
   failed: () => Promise.resolve(),
 };

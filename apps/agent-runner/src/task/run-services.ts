@@ -25,9 +25,14 @@ export interface RunServices {
   metrics: RunnerMetrics;
   logger: Logger;
   internalMcp?: InternalMcp;
+  /** How long a run is held by a runner that gives no sign of life. */
+  leaseMs: number;
   limits: {
     runDeadlineMs: number;
     toolTimeoutMs: number;
     maxToolRounds: number;
+    /** Of one step of the model; absent: as long as the run may take. */
+    stepTimeoutMs?: number;
+    firstTokenTimeoutMs?: number;
   };
 }

@@ -1,6 +1,11 @@
+import type { JsonValue } from '@agent-engine/agent-handlers';
 import type { AsyncTask } from '@agent-engine/entities';
 import { millisecondsOf, type Models } from '@agent-engine/models';
 import type { Partition } from '@agent-engine/partition';
+import { cut } from '../record/cut.ts';
+
+/** Of the 400 KB of a row, what its answer, question and files may have together. */
+const MAX_BYTES = 390_000;
 
 /** The task row of one question: what clients poll. */
 export class TaskRecord {
@@ -27,8 +32,12 @@ export class TaskRecord {
     await this.change({ status: 'in_progress' });
   }
 
-  async completed(result: string): Promise<void> {
-    await this.change({ status: 'completed', result, notes: null, timeSpent: this.timeSpent });
+  /** An answer that does not fit into the row beside the question is cut; the messages of the run have all of it. */
+  async completed(answer: string, outputFiles: JsonValue[]): Promise<void> {
+    const taken = Buffer.byteLength(JSON.stringify([this.task.arguments, outputFiles]));
+    const result = cut(answer, MAX_BYTES - taken, ' […] [The whole answer is in the messages of this run.]');
+    const ended = { status: 'completed', result, notes: null, timeSpent: this.timeSpent };
+    await this.change({ ...ended, ...(outputFiles.length > 0 && { outputFiles }) });
   }
 
   /** @param notes `code: sentence`, both fit for clients */

@@ -78,11 +78,16 @@ export class AnswerStream {
         this.toolCall(event.call, 'started');
         break;
       case 'tool-finished':
-        this.toolCall(event.call, event.failed ? 'failed' : 'completed');
+        if (!event.isRestored) this.toolCall(event.call, event.failed ? 'failed' : 'completed');
         break;
       default: // of no interest to a client
     }
     return this.queue.pressure();
+  }
+
+  /** Resolves when the client has been sent all that was observed. */
+  drained(): Promise<void> {
+    return this.queue.drained();
   }
 
   /**

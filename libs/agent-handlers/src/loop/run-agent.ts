@@ -1,15 +1,11 @@
-import type { AgentHandler, StepEvent } from '../agent-handler.ts';
-import {
-  addUsage,
-  type ConversationMessage,
-  NO_USAGE,
-  type TokenUsage,
-  type ToolCall,
-} from '../conversation.ts';
+import type { AgentHandler, FinishReason, NativeMcpServer, OutputFile } from '../agent-handler.ts';
+import { addUsage, type ConversationMessage, NO_USAGE, type TokenUsage } from '../conversation.ts';
 import { ProviderError } from '../provider-error.ts';
 import type { Tool } from '../tool.ts';
 import { placedCall } from './placed-call.ts';
 import type { RunObserver } from './run-event.ts';
+import { NO_JOURNAL, type RunJournal, stepName } from './run-journal.ts';
+import { takeStep, type Turn, usageOf } from './run-step.ts';
 import { runTools } from './run-tools.ts';
 
 /** Everything a run is made of. Nothing in it is shared with another run or changed by this one. */
@@ -23,13 +19,17 @@ export interface AgentRun {
   /** History, then the question. */
   readonly messages: readonly ConversationMessage[];
   readonly tools: readonly Tool[];
+  /** Only for a handler with `nativeMcp`. */
+  readonly mcpServers?: readonly NativeMcpServer[];
   readonly limits: RunLimits;
   readonly signal: AbortSignal;
   readonly observe: RunObserver;
+  /** Absent: the run ends with its process. */
+  readonly journal?: RunJournal;
 }
 
 export interface RunLimits {
-  /** Answers of the model that may ask for tools; the one after them has to do without. */
+  /** Steps in which the model may ask for tools; the one after them has to do without. */
   maxToolRounds: number;
   toolConcurrency: number;
   toolTimeoutMs: number;
@@ -39,84 +39,70 @@ export interface RunAnswer {
   /** All text of all steps, exactly as the text deltas told it. */
   text: string;
   usage: TokenUsage;
+  files: readonly OutputFile[];
+  /** `length`: the answer is cut off. */
+  reason: Extract<FinishReason, 'stop' | 'length'>;
+  model?: string;
   responseId?: string;
   messageId?: string;
 }
 
-type Finish = Extract<StepEvent, { type: 'finish' }>;
-interface Turn {
-  text: string;
-  usage: TokenUsage;
-  calls: ToolCall[];
-  finish: Finish;
-}
-
 /**
- * Steps the model until it answers without asking for tools.
+ * Steps the model until it answers without asking for tools. What the journal holds is not asked for again.
  * @throws AppError as the handler does, or the reason of the signal
  */
 export async function runAgent(run: AgentRun): Promise<RunAnswer> {
+  const { runId, handler, observe, limits, signal, journal = NO_JOURNAL } = run;
+  const { configuration, defaultModel, instructions, mcpServers } = run;
   const messages = [...run.messages];
-  let text = '';
-  let usage = NO_USAGE;
+  const turns: Turn[] = [];
   for (let step = 0; ; step++) {
-    run.signal.throwIfAborted();
-    const tools = step < run.limits.maxToolRounds ? run.tools : [];
-    const turn = await takeStep(run, step, messages, tools, text);
-    text += turn.text;
-    usage = addUsage(usage, turn.usage);
-    if (turn.calls.length === 0 || tools.length === 0) {
-      if (text.trim() === '') {
-        throw new ProviderError('provider.malformed', { message: 'The model ended without an answer.' });
-      }
-      return { text, usage, responseId: turn.finish.responseId, messageId: turn.finish.messageId };
-    }
-    const calls = turn.calls.map((call, index) => placedCall(run.runId, step, index, call));
-    const { toolConcurrency: concurrency, toolTimeoutMs: timeoutMs } = run.limits;
-    const results = await runTools(calls, { ...run, concurrency, timeoutMs });
-    messages.push({ role: 'assistant', parts: turn.finish.parts }, { role: 'tool', results });
+    signal.throwIfAborted();
+    const isLast = step >= limits.maxToolRounds;
+    const turn = await takeStep({ handler, journal, observe, textBefore: textOf(turns) }, step, {
+      ...{ configuration, defaultModel, instructions, mcpServers, signal },
+      messages: [...messages],
+      tools: isLast ? [] : run.tools,
+      toolChoice: isLast ? 'none' : 'auto',
+    });
+    turns.push(turn);
+    const answer = answerOf(turns);
+    if (answer) return answer;
+    messages.push({ role: 'assistant', parts: turn.parts });
+    if (turn.calls.length === 0) continue;
+    const calls = turn.calls.map((call, index) => placedCall(runId, step, index, call));
+    const { toolConcurrency: concurrency, toolTimeoutMs: timeoutMs } = limits;
+    const tools = { tools: run.tools, signal, observe, journal, concurrency, timeoutMs };
+    messages.push({ role: 'tool', results: await runTools(calls, tools) });
   }
 }
 
-/** The one place where steps begin and end. */
-async function takeStep(
-  { handler, observe, ...run }: AgentRun,
-  step: number,
-  messages: readonly ConversationMessage[],
-  tools: readonly Tool[],
-  before: string,
-): Promise<Turn> {
-  await observe({ type: 'step-started', step });
-  const turn = { text: '', usage: NO_USAGE, calls: [] as ToolCall[] };
-  for await (const event of handler.step({ ...run, messages, tools })) {
-    switch (event.type) {
-      case 'text-delta': {
-        const text = turn.text === '' ? gap(before, event.text) + event.text : event.text;
-        turn.text += text;
-        await observe({ type: 'text-delta', text });
-        break;
-      }
-      case 'reasoning-delta':
-      case 'object':
-        await observe(event);
-        break;
-      case 'usage':
-        turn.usage = event.usage;
-        await observe(event);
-        break;
-      case 'tool-call':
-        turn.calls.push(event.call);
-        break;
-      case 'finish':
-        await observe({ type: 'step-finished', step, responseId: event.responseId, model: event.model });
-        return { ...turn, finish: event };
-      default: // of no interest to the loop
-    }
+/** The steps an earlier attempt has taken, in order. */
+export function takenSteps(journal: RunJournal): Turn[] {
+  const turns: Turn[] = [];
+  for (;;) {
+    const turn = journal.finished(stepName(turns.length)) as Turn | undefined;
+    if (!turn) return turns;
+    turns.push(turn);
   }
-  throw new ProviderError('provider.malformed');
 }
 
-/** What a model says before and after a tool call would otherwise run together. */
-function gap(before: string, next: string): string {
-  return before === '' || /\s$/.test(before) || /^\s/.test(next) ? '' : '\n\n';
+/**
+ * What the steps of a run amount to; undefined while the model has to go on.
+ * @throws ProviderError when it ended without a word
+ */
+export function answerOf(turns: readonly Turn[]): RunAnswer | undefined {
+  const last = turns.at(-1);
+  if (!last || (!last.isLast && (last.calls.length > 0 || last.reason === 'pause'))) return undefined;
+  const text = textOf(turns);
+  const files = turns.flatMap((turn) => turn.files);
+  if (text.trim() === '' && files.length === 0) {
+    throw new ProviderError('provider.malformed', { message: 'The model ended without an answer.' });
+  }
+  const usage = turns.map(usageOf).reduce(addUsage, NO_USAGE);
+  const { responseId, messageId, model } = last;
+  const reason = last.reason === 'length' ? 'length' : 'stop';
+  return { text, usage, files, reason, responseId, messageId, model };
 }
+
+const textOf = (turns: readonly Turn[]) => turns.map(({ text }) => text).join('');

@@ -1,5 +1,3 @@
-import type { JsonValue } from '../json.ts';
-
 /**
  * What a run has asked for and what came of it, kept where another runner finds it when this one dies. A run asks here
  * first: what is finished is not asked for again.
@@ -9,8 +7,8 @@ export interface RunJournal {
   finished(name: string): unknown;
   /** To be awaited before anything with effects happens. @throws AppError when this attempt is not to go on */
   requested(name: string): Promise<void>;
-  /** To be awaited before the run goes on. @throws AppError as above */
-  finish(name: string, outcome: JsonValue): Promise<void>;
+  /** To be awaited before the run goes on. @param outcome JSON all through @throws AppError as above */
+  finish(name: string, outcome: object): Promise<void>;
 }
 
 /** Of runs that end with their process. */

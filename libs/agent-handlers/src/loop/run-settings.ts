@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { configurationOf } from '../configuration-keys.ts';
 
 const rounds = z.number().int().min(1).max(64);
+const seconds = z.number().positive().max(86_400).nullish();
 
 /** The settings of an agent's configuration that concern the loop and not the provider. */
 export const runSettings = configurationOf(
@@ -15,6 +16,11 @@ export const runSettings = configurationOf(
       /** What agents on chat completions call it. */
       max_tool_call_depth: rounds.nullish(),
       max_parallel_tools: z.number().int().min(1).max(64).nullish(),
+      /** In seconds, and never longer than the engine allows. */
+      run_timeout_seconds: seconds,
+      step_timeout_seconds: seconds,
+      first_token_timeout_seconds: seconds,
+      tool_timeout_seconds: seconds,
       /** What becomes of a run whose client leaves: `cancel` when absent. */
       on_disconnect: z.enum(['cancel', 'finish']).nullish(),
       /** Models to ask, in this order, when the agent's own cannot answer. */

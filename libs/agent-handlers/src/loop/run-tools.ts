@@ -5,6 +5,7 @@ import { orAborted } from '../or-aborted.ts';
 import type { Tool, ToolOutcome } from '../tool.ts';
 import { coerceArguments } from './coerce-arguments.ts';
 import type { PlacedCall, RunObserver } from './run-event.ts';
+import { callName, type RunJournal } from './run-journal.ts';
 
 export interface ToolRunner {
   tools: readonly Tool[];
@@ -13,7 +14,11 @@ export interface ToolRunner {
   timeoutMs: number;
   signal: AbortSignal;
   observe: RunObserver;
+  journal: RunJournal;
 }
+
+/** What the journal keeps of a call. */
+type Finished = ToolOutcome & { timeSpentMs: number };
 
 /** Runs the calls of one answer of the model. Results are in call order, whichever finishes first. */
 export async function runTools(calls: readonly PlacedCall[], runner: ToolRunner): Promise<ToolResult[]> {
@@ -32,13 +37,24 @@ export async function runTools(calls: readonly PlacedCall[], runner: ToolRunner)
 }
 
 async function runTool(call: PlacedCall, runner: ToolRunner): Promise<ToolOutcome> {
+  const known = runner.journal.finished(callName(call)) as Finished | undefined;
+  if (known) {
+    await runner.observe({ type: 'tool-finished', call, ...known, isRestored: true });
+    return known;
+  }
+  if (!runner.signal.aborted) await runner.journal.requested(callName(call));
   const started = performance.now();
   const outcome = await attempt(call, runner).catch((error: unknown) => ({
     text: whyItFailed(error, runner),
     failed: true,
   }));
-  const timeSpentMs = Math.round(performance.now() - started);
-  await runner.observe({ type: 'tool-finished', call, ...outcome, timeSpentMs });
+  const finished: Finished = { ...outcome, timeSpentMs: Math.round(performance.now() - started) };
+  try {
+    // A run that has to end learns nothing from its calls: whoever goes on with it makes them anew.
+    if (!runner.signal.aborted) await runner.journal.finish(callName(call), finished);
+  } finally {
+    await runner.observe({ type: 'tool-finished', call, ...finished });
+  }
   return outcome;
 }
 

@@ -47,6 +47,15 @@ export class UsageMeter {
         this.unreadChars = 0;
         this.written = undefined;
         break;
+      case 'step-restored':
+        this.steps++;
+        this.model = event.model ?? this.model;
+        if (event.usage) {
+          this.reported = addUsage(this.reported, event.usage);
+          this.known = event.usage.totalTokens;
+          this.unreadChars = 0;
+        }
+        break;
       case 'step-finished':
         this.model = event.model ?? this.model;
         break;
