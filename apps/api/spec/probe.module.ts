@@ -62,6 +62,13 @@ export class Questions extends AskPort {
     });
   }
 
+  readonly left: { partition: string; threadUuid: string; runUuid: string }[] = [];
+
+  override abandoned(threadUuid: string, runUuid: string): Promise<void> {
+    this.left.push({ partition: this.partition.key, threadUuid, runUuid });
+    return Promise.resolve();
+  }
+
   override async ask(request: AskRequest): Promise<AskAnswer> {
     if (request.agentUuid === 'unknown') throw new AppError('entity.notFound', 'There is no such agent.');
     if (request.agentUuid === 'broken') throw new Error('ECONNREFUSED 10.0.0.7');

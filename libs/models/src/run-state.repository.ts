@@ -51,6 +51,11 @@ export class RunStateRepository extends Repository<typeof runState> {
     });
   }
 
+  /** Notes that the client of a run that is over knows how it ended. */
+  async told(owner: Owner, runUuid: string): Promise<void> {
+    await this.write(owner, runUuid, { set: { isTold: true } });
+  }
+
   /**
    * Notes that the run shall end; whoever works on it sees that, now or when its turn comes.
    * @returns how it stands; `attempts` 0: no runner has begun it

@@ -202,9 +202,9 @@ export class World {
     await this.sender.send(this.messageFor(asked, connected, streamVersion));
   }
 
-  private messageFor(
+  messageFor(
     { partition, connectionId, ...ids }: Asked,
-    connected: boolean,
+    connected = true,
     streamVersion?: 1 | 2,
   ): TaskMessage {
     return {
@@ -221,6 +221,24 @@ export class World {
 
   task({ partition, asyncTaskUuid }: Asked): Promise<AsyncTask | undefined> {
     return this.models.asyncTask.get(partition, { functionName: ASK_MODEL_FUNCTION, asyncTaskUuid });
+  }
+
+  async isOver(asked: Asked): Promise<boolean> {
+    const task = await this.task(asked);
+    return task?.status === 'completed' || task?.status === 'failed';
+  }
+
+  /** What the run has finished. */
+  async journal({ partition, threadUuid, runUuid }: Asked) {
+    return this.models.journal.entries(await this.ownerOf(partition, threadUuid), runUuid);
+  }
+
+  async stateOf({ partition, threadUuid, runUuid }: Asked) {
+    return this.models.runState.get(await this.ownerOf(partition, threadUuid), { runUuid });
+  }
+
+  get dynamoDbEndpoint(): string {
+    return this.env.DYNAMODB_ENDPOINT ?? '';
   }
 
   /** The task once it is completed or failed. */

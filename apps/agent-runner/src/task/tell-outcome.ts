@@ -19,6 +19,7 @@ export async function tellOutcome(
   const client = clientStream(message, { ...services, owner, attempt, onGone: () => {}, logger });
   if (record.task.status === 'completed') await client.completed(idsOf(message));
   else await client.failed(record.task.notes ?? '', idsOf(message));
+  await services.models.runState.told(owner, message.runUuid);
 }
 
 /** Names of everything that belongs to one question, as clients know them. */

@@ -7,14 +7,18 @@ import { API_CONFIG } from '../core/core.tokens.ts';
 import { AskPort } from '../sockets/ask-port.ts';
 import { AskResolver } from './ask.resolver.ts';
 import { AskService } from './ask.service.ts';
+import { CancelResolver } from './cancel.resolver.ts';
 import { ExecuteResolver } from './execute.resolver.ts';
 import { QuestionFiles } from './question-files.ts';
+import { RunCancellation } from './run-cancellation.ts';
 
 @Module({
   imports: [FilesModule],
   providers: [
     AskResolver,
+    CancelResolver,
     ExecuteResolver,
+    RunCancellation,
     AskService,
     QuestionFiles,
     { provide: AskPort, useExisting: AskService },

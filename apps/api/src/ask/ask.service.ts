@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Thread } from '@agent-engine/entities';
 import { AppError } from '@agent-engine/errors';
-import { Models, Owner, timestampOf } from '@agent-engine/models';
+import { Models, newUuid, Owner, timestampOf } from '@agent-engine/models';
 import { type Partition, PartitionContext } from '@agent-engine/partition';
 import { ASK_MODEL_FUNCTION, TaskSender } from '@agent-engine/queue';
 import { Inject, Injectable } from '@nestjs/common';
@@ -12,6 +12,7 @@ import { AwsSocketContext } from '../sockets/aws-socket.context.ts';
 import { CallbackAddress } from '../sockets/callback-address.ts';
 import { StoredFrames } from './kept-frames.ts';
 import { QuestionFiles } from './question-files.ts';
+import { RunCancellation } from './run-cancellation.ts';
 
 /** A question is a row of messages, which with its two indexes has 400 KB for three copies of it. */
 const MAX_QUESTION_BYTES = 120_000;
@@ -29,6 +30,7 @@ export class AskService extends AskPort {
   @Inject(TaskSender) private readonly sender!: TaskSender;
   @Inject(AwsSocketContext) private readonly awsSocket!: AwsSocketContext;
   @Inject(CallbackAddress) private readonly callback!: CallbackAddress;
+  @Inject(RunCancellation) private readonly cancellation!: RunCancellation;
   @Inject(QuestionFiles) private readonly files!: QuestionFiles;
 
   override async ask(request: AskRequest): Promise<AskAnswer> {
@@ -47,9 +49,16 @@ export class AskService extends AskPort {
     const thread = known ?? (await this.newThread(partition, request));
     const owner = Owner.of(partition, thread);
     const { agentUuid, userQuery, userId, stream, updatedBy, onDisconnect } = request;
-    const { runUuid } = await this.models.run.create(owner, { runUuid: request.runUuid, updatedBy });
-    const task = await this.models.asyncTask.create(partition, {
+    const asyncTaskUuid = newUuid();
+    const { runUuid } = await this.models.run.create(owner, {
+      runUuid: request.runUuid,
+      status: 'queued',
+      asyncTaskUuid,
+      updatedBy,
+    });
+    await this.models.asyncTask.create(partition, {
       functionName: ASK_MODEL_FUNCTION,
+      asyncTaskUuid,
       arguments: {
         agent_uuid: agentUuid,
         thread_uuid: thread.threadUuid,
@@ -63,13 +72,13 @@ export class AskService extends AskPort {
       },
       updatedBy,
     });
-    await this.enqueue(partition, thread, runUuid, task.asyncTaskUuid, request);
+    await this.enqueue(owner, runUuid, asyncTaskUuid, request);
     return {
       agentUuid,
       threadUuid: thread.threadUuid,
       userQuery,
       functionName: ASK_MODEL_FUNCTION,
-      asyncTaskUuid: task.asyncTaskUuid,
+      asyncTaskUuid,
       currentRunUuid: runUuid,
     };
   }
@@ -80,6 +89,10 @@ export class AskService extends AskPort {
     if (!run)
       throw new AppError('entity.notFound', 'There is no such run.', { details: { argument: 'run_uuid' } });
     return new StoredFrames(this.models, owner, runUuid);
+  }
+
+  override async abandoned(threadUuid: string, runUuid: string): Promise<void> {
+    await this.cancellation.abandoned(this.partition.current, threadUuid, runUuid);
   }
 
   /** The thread the caller names, or with a user the newest one of this agent and user that is young enough. */
@@ -117,8 +130,7 @@ export class AskService extends AskPort {
 
   /** A task that cannot be queued has failed: it does not stay open for those who poll it. */
   private async enqueue(
-    { endpointId, partId }: Partition,
-    { threadUuid }: Thread,
+    owner: Owner,
     runUuid: string,
     asyncTaskUuid: string,
     { connectionId, streamVersion }: AskRequest,
@@ -127,6 +139,8 @@ export class AskService extends AskPort {
       connectionId === undefined
         ? this.awsSocket.currentOrNone
         : { id: connectionId, callbackUrl: this.callback.url, streamVersion };
+    const { partition, threadUuid } = owner;
+    const { endpointId, partId } = partition;
     try {
       await this.sender.send({
         version: 1,
@@ -140,11 +154,14 @@ export class AskService extends AskPort {
       });
     } catch (error) {
       const { code, message } = AppError.from(error);
-      await this.models.asyncTask.update(
-        this.partition.current,
-        { functionName: ASK_MODEL_FUNCTION, asyncTaskUuid },
-        { status: 'failed', notes: `${code}: ${message}` },
-      );
+      await Promise.all([
+        this.models.asyncTask.update(
+          partition,
+          { functionName: ASK_MODEL_FUNCTION, asyncTaskUuid },
+          { status: 'failed', notes: `${code}: ${message}` },
+        ),
+        this.models.run.update(owner, { runUuid }, { status: 'failed', errorCode: code }),
+      ]);
       throw error;
     }
   }

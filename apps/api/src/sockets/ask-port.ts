@@ -48,4 +48,6 @@ export abstract class AskPort {
   abstract ask(request: AskRequest): Promise<AskAnswer>;
   /** In the same partition. @throws AppError `entity.notFound` */
   abstract framesOf(threadUuid: string, runUuid: string): Promise<KeptFrames>;
+  /** In the same partition: the socket that wanted the answer has closed before its end. */
+  abstract abandoned(threadUuid: string, runUuid: string): Promise<void>;
 }

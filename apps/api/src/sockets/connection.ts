@@ -34,7 +34,7 @@ export class Connection {
     socket.on('pong', () => (this.answersPings = true));
     socket.on('close', () => {
       clearTimeout(this.expiry);
-      this.run.end();
+      this.run.close();
     });
   }
 

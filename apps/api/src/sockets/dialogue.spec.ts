@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   ApiGatewayManagementApiClient,
   DeleteConnectionCommand,
@@ -207,6 +208,32 @@ describe('a socket', () => {
     client.ask();
     await client.settled();
     client.socket.close();
+  });
+
+  it('says so when it closes before its answer is whole, and not when it closes after', async () => {
+    const questions = api.app.get(Questions, { strict: false });
+    const isLeft = (run: string) => questions.left.some(({ runUuid }) => runUuid === run);
+    const leaving = await open();
+    leaving.ask({ run_uuid: 'left' });
+    await leaving.settled();
+    leaving.socket.close();
+    while (!isLeft('left')) await delay(5);
+    expect(questions.left).toContainEqual({ partition: 'gpt#acme', threadUuid: 'thread', runUuid: 'left' });
+
+    const hasty = await open();
+    hasty.ask({ run_uuid: 'unheard' });
+    hasty.socket.close();
+    while (!isLeft('unheard')) await delay(5);
+
+    const staying = await open();
+    staying.ask({ run_uuid: 'heard' });
+    await staying.settled();
+    await push(staying.id, chunk(staying.id, 'heard', '', true));
+    await staying.next();
+    staying.socket.close();
+    await staying.closed();
+    await delay(50);
+    expect(isLeft('heard')).toBe(false);
   });
 
   it('gives up a run that stays silent', async () => {

@@ -67,12 +67,19 @@ export class Dialogue {
     const { run } = connection;
     run.begin(request.runUuid, this.config.sockets.runSilenceMs, () => connection.sendError(silence()));
     try {
-      const { currentRunUuid } = await this.questions.ask(request);
-      run.accepted(currentRunUuid);
+      const { threadUuid, currentRunUuid } = await this.questions.ask(request);
+      const abandon = () => this.abandon(connection, threadUuid, currentRunUuid);
+      if (connection.isOpen) run.accepted(currentRunUuid, abandon);
+      else abandon();
     } catch (error) {
       run.end();
       throw error;
     }
+  }
+
+  private abandon({ partition }: Connection, threadUuid: string, runUuid: string): void {
+    const told = this.partition.run(partition, () => this.questions.abandoned(threadUuid, runUuid));
+    told.catch((err: unknown) => this.logger.warn({ err, runUuid }, 'a run goes on without its client'));
   }
 
   /** A run whose frames are kept goes on on this socket, from after the last frame the client has. */

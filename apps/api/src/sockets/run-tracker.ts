@@ -8,7 +8,7 @@ export type PushedFrame = Readonly<Record<string, unknown>>;
  */
 export class RunTracker {
   private readonly connectionId: string;
-  private current: { runUuid?: string; silence: NodeJS.Timeout } | undefined;
+  private current: { runUuid?: string; silence: NodeJS.Timeout; onAbandoned?: () => void } | undefined;
   private ended: { runUuid?: string; owesTrailer: boolean } = { owesTrailer: false };
 
   constructor(connectionId: string) {
@@ -28,12 +28,22 @@ export class RunTracker {
     this.current = { runUuid, silence };
   }
 
-  /** The run has got its id. Its first frames may have come already, even its last. */
-  accepted(runUuid: string): void {
-    if (this.current) this.current.runUuid = runUuid;
+  /**
+   * The run has got its id. Its first frames may have come already, even its last.
+   * @param onAbandoned called when the socket closes before the run is over
+   */
+  accepted(runUuid: string, onAbandoned?: () => void): void {
+    if (this.current) Object.assign(this.current, { runUuid, onAbandoned });
   }
 
-  /** The run came to nothing, or its socket did. */
+  /** The socket has closed. */
+  close(): void {
+    const { onAbandoned } = this.current ?? {};
+    this.end();
+    onAbandoned?.();
+  }
+
+  /** The run came to nothing. */
   end(): void {
     clearTimeout(this.current?.silence);
     this.current = undefined;
