@@ -2,7 +2,7 @@ import { startMcpStandIn, startOpenAiStandIn, type McpStandIn } from '@agent-eng
 import { Partition } from '@agent-engine/partition';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expectOneAnswer, textOf } from './harness/frames.ts';
-import { World } from './harness/world.ts';
+import { until, World } from './harness/world.ts';
 
 const TENANTS = 10;
 const RUNS = 100;
@@ -77,7 +77,9 @@ describe('a hundred runs of ten tenants at once', () => {
         [question, expected].map((message) => [message, run.partition.key]),
       );
       expect(toolCalls).toMatchObject([{ runUuid: run.runUuid, partitionKey: run.partition.key }]);
-      const frames = world.push.frames(run.connectionId);
+      const told = () => world.push.frames(run.connectionId);
+      await until(() => told().some(({ type }) => type === 'result'));
+      const frames = told();
       expectOneAnswer(frames, `${run.connectionId}-${run.runUuid}`);
       expect(textOf(frames)).toBe(expected);
     }

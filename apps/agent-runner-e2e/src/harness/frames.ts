@@ -20,3 +20,12 @@ export function expectOneAnswer(frames: readonly PushedFrame[], groupId: string)
   expect(answer.filter((frame) => frame.is_message_end)).toHaveLength(1);
   expect(answer.at(-1)).toMatchObject({ is_message_end: true, chunk_delta: '' });
 }
+
+/**
+ * What passes a socket of ours: nothing of an answer that has ended. A runner that dies after it has told the end, and
+ * before it could note that, leaves the end to be told again.
+ */
+export function passed(frames: readonly PushedFrame[]): PushedFrame[] {
+  const end = frames.findIndex((frame) => 'chunk_delta' in frame && frame.is_message_end === true);
+  return end < 0 ? [...frames] : frames.slice(0, end + 1);
+}

@@ -43,14 +43,14 @@ export class RunRecorder {
   }
 
   async ended(
-    status: 'failed' | 'cancelled',
-    errorCode: string,
+    { status, errorCode, attempts }: { status: 'failed' | 'cancelled'; errorCode: string; attempts: number },
     usage: MeteredUsage,
     timeSpent: number,
   ): Promise<void> {
     await this.change({
       status,
       errorCode,
+      attempts,
       ...(usage.steps > 0 && costs(usage)),
       model: usage.model,
       timeSpent,

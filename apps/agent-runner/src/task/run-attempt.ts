@@ -192,12 +192,16 @@ export class RunAttempt {
   }
 
   private async fail(error: AppError): Promise<void> {
-    const { received, record } = this.facts;
+    const { received, record, lease } = this.facts;
     const notes = `${error.code}: ${error.message}`;
     const status = error.code === 'run.cancelled' ? 'cancelled' : 'failed';
     await this.toolCalls.closeOpen(status === 'cancelled' ? 'The run was cancelled.' : 'The run has failed.');
     await Promise.all([
-      this.recorder.ended(status, error.code, this.meter.total(), record.timeSpent),
+      this.recorder.ended(
+        { status, errorCode: error.code, attempts: lease.attempt },
+        this.meter.total(),
+        record.timeSpent,
+      ),
       this.recordUsage(status),
     ]);
     await record.failed(notes);

@@ -67,9 +67,10 @@ export class Connection {
       this.socket.terminate(); // A close frame would queue behind what the client does not read.
       throw gone();
     }
+    const frame = parseFrame(text);
+    if (frame && !this.run.admits(frame)) return;
     this.lastActiveAt = new Date();
     this.socket.send(text);
-    const frame = parseFrame(text);
     if (frame) this.run.observe(frame);
   }
 

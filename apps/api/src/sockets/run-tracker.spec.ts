@@ -73,4 +73,20 @@ describe('RunTracker', () => {
       jest.useRealTimers();
     }
   });
+
+  it('lets nothing of an ended run pass but each notice of its end, once', () => {
+    const tracker = new RunTracker('c');
+    tracker.begin('one', 60_000, () => {});
+    const failed = { type: 'error', run_uuid: 'one', detail: 'x' };
+    const finished = { type: 'run.finished', run_uuid: 'one', status: 'failed', result: {} };
+    const attempt = [text('one'), text('one', true), failed, finished];
+    const passing = [...attempt, { type: 'run.resumed', run_uuid: 'one' }, ...attempt, text('two')].map(
+      (frame) => {
+        const admitted = tracker.admits(frame);
+        if (admitted) tracker.observe(frame);
+        return admitted;
+      },
+    );
+    expect(passing).toEqual([true, true, true, true, false, false, false, false, false, true]);
+  });
 });

@@ -10,6 +10,8 @@ export class RunTracker {
   private readonly connectionId: string;
   private current: { runUuid?: string; silence: NodeJS.Timeout; onAbandoned?: () => void } | undefined;
   private ended: { runUuid?: string; owesTrailer: boolean } = { owesTrailer: false };
+  /** Types of the notices that came with the end of that run or after it. */
+  private readonly noticed = new Set<unknown>();
 
   constructor(connectionId: string) {
     this.connectionId = connectionId;
@@ -26,6 +28,7 @@ export class RunTracker {
       onSilence();
     }, silenceMs);
     this.current = { runUuid, silence };
+    if (runUuid === this.ended.runUuid) this.ended = { owesTrailer: false };
   }
 
   /**
@@ -54,6 +57,18 @@ export class RunTracker {
     if (this.current?.runUuid === runUuid) this.end();
   }
 
+  /**
+   * Whether the frame may pass: nothing of an answer that has ended does, and each notice of its end does once. A runner
+   * that died right after it had told the end leaves it to be told again.
+   */
+  admits(frame: PushedFrame): boolean {
+    const runUuid = this.runOf(frame);
+    if (runUuid === undefined || runUuid !== this.ended.runUuid) return true;
+    if (!isTrailer(frame) || this.noticed.has(frame.type)) return false;
+    this.noticed.add(frame.type);
+    return true;
+  }
+
   observe(frame: PushedFrame): void {
     const runUuid = this.runOf(frame);
     const trailer = isTrailer(frame);
@@ -65,6 +80,8 @@ export class RunTracker {
     this.current.silence.refresh();
     if (!trailer && !isAnswerEnd(frame)) return;
     this.ended = { runUuid: runUuid ?? this.current.runUuid, owesTrailer: !trailer };
+    this.noticed.clear();
+    if (trailer) this.noticed.add(frame.type);
     this.end();
   }
 
