@@ -78,7 +78,8 @@ describe('a runner killed after any of its calls', () => {
 
   /** Asks a runner with a queue of its own; it dies after call `k`. */
   async function askVictim(k: number): Promise<{ asked: Asked; question: string; proxy: CrashProxy }> {
-    const [proxy, emulator] = await Promise.all([startCrashProxy(), startAwsEmulator()]);
+    const proxy = startCrashProxy();
+    const emulator = await startAwsEmulator();
     try {
       const [queue, dynamodb, provider, mcp] = await Promise.all([
         createTaskQueue(emulator.endpoint, { visibilityTimeoutSeconds: 1 }),

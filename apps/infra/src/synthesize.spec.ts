@@ -65,8 +65,8 @@ describe.each(names)('data of %s', (name) => {
       FifoQueue: true,
       FifoThroughputLimit: 'perMessageGroupId',
       DeduplicationScope: 'messageGroup',
-      VisibilityTimeout: 20,
-      RedrivePolicy: { maxReceiveCount: 5 },
+      VisibilityTimeout: 12,
+      RedrivePolicy: { maxReceiveCount: 1000 },
       KmsMasterKeyId: Match.anyValue(),
     });
     for (const [, { Properties }] of resources(data, 'AWS::S3::Bucket')) {
@@ -144,7 +144,7 @@ describe.each(names)('tasks of %s', (name) => {
     const api = apiConfig(environment('ApiTask'));
     expect(api).toMatchObject({ port: 4000, devPage: false, push: { callbackUrl: 'http://{address}:4000' } });
     const runner = runnerConfig(environment('RunnerTask'));
-    expect(runner).toMatchObject({ healthPort: 4001, visibilityTimeoutMs: 20_000, shutdownGraceMs: 110_000 });
+    expect(runner).toMatchObject({ healthPort: 4001, visibilityTimeoutMs: 12_000, shutdownGraceMs: 110_000 });
     expect(api.aws).toEqual(runner.aws);
   });
 });
@@ -186,7 +186,11 @@ describe.each(names)('what roles of %s may do', (name) => {
       'sqs:DeleteMessage',
       'sqs:GetQueueAttributes',
       'sqs:ReceiveMessage',
+      'sqs:GetQueueUrl',
+      'sqs:SendMessage',
     ]);
+    const sends = runner().filter((one) => actionsOf([one]).includes('sqs:SendMessage'));
+    expect(JSON.stringify(sends)).not.toMatch(/Tasks[0-9A-F]{8}/);
     expect(sqs(worker())).toEqual([]);
   });
 

@@ -44,7 +44,7 @@ export class CancellationWatch {
       );
       for (const [i, run] of looked.entries()) {
         const why = states[i]?.cancelled;
-        if (why && this.watched.has(run)) run.onCancel(why as CancelReason);
+        if (why && this.watched.has(run)) run.onCancel(why);
       }
     } catch (error) {
       this.logger.warn({ err: error }, 'wishes to cancel runs cannot be read');

@@ -1,7 +1,6 @@
 import { AppError, type ErrorCode } from '@agent-engine/errors';
 import {
   answerOf,
-  type JsonValue,
   outputFormat,
   type RunAnswer,
   type RunEvent,
@@ -177,7 +176,7 @@ export class RunAttempt {
     );
     lease.assertHeld();
     await Promise.all([this.recorder.answer(answer, used, record.timeSpent), this.recordUsage('completed')]);
-    await record.completed(answer.text, files as JsonValue[]);
+    await record.completed(answer.text, files);
     await this.client.completed({
       agent_uuid: this.ask?.agentUuid,
       ...idsOf(received.message),

@@ -42,6 +42,8 @@ const QUEUE = {
     ],
     key: ['kms:Decrypt'],
   },
+  /** Messages that nobody can deal with; the queue's policy names the dead-letter queue, its URL has to be asked for. */
+  setAside: { actions: ['sqs:SendMessage', 'sqs:GetQueueUrl'], key: ['kms:Decrypt', 'kms:GenerateDataKey'] },
 } as const;
 
 export function allowQueue(role: IRole, { queueArn }: IQueue, key: IKey, what: keyof typeof QUEUE): void {

@@ -20,7 +20,8 @@ export function allowRunner(role: IRole, { deployment, data, files, key, sockets
   if (deployment.stage.migration) allow(role, ...tables.followMigration(deployment.stage.migration.id));
   allowKeyThroughDynamoDb(role, key);
   allowQueue(role, data.tasks.queue, key, 'receive');
-  allowFiles(role, files, key, 's3:GetObject');
+  allowQueue(role, data.tasks.deadLetters, key, 'setAside');
+  allowFiles(role, files, key, 's3:GetObject', 's3:PutObject');
   sockets.allowPush(role);
   // Models of Bedrock for agents that bring no account of their own.
   const models = new PolicyStatement({

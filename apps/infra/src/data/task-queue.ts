@@ -6,10 +6,10 @@ import type { Construct } from 'constructs';
 import { type Deployment, nameOf } from '../deployment.ts';
 
 /** Seconds a question stays with a runner that no longer says it is alive. */
-export const VISIBILITY_SECONDS = 20;
+export const VISIBILITY_SECONDS = 12;
 
 /**
- * Questions, one message group per thread. What so many runners could not handle waits two weeks for a person.
+ * Questions, one message group per thread. What nobody can handle waits two weeks for a person.
  * Throughput is counted per thread, so no number of threads is too many for one queue.
  */
 export function createTaskQueue(scope: Construct, deployment: Deployment, key: Key) {
