@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject } from './json.ts';
 
 /** Settings that several handlers have, each with its rule. */
 export const text = z.string();
+export const model = text.optional().describe('Absent: the name of the llm.');
 export const temperature = (max: number) => z.number().min(0).max(max);
 export const share = z.number().min(0).max(1);
 export const tokens = z.number().int().min(1);
@@ -29,13 +30,20 @@ export const mcpLlmNative = z
   .optional()
   .describe('The provider speaks to the agent’s MCP servers itself.');
 
-export const jsonFormat = z.looseObject({
-  type: z.enum(['text', 'json_object', 'json_schema']),
-  name: text.optional(),
-  description: text.optional(),
-  schema: freeForm.optional(),
-  strict: z.boolean().optional(),
-});
+export const jsonFormat = z
+  .looseObject({
+    type: z.enum(['text', 'json_object', 'json_schema']),
+    name: text.optional(),
+    description: text.optional(),
+    schema: freeForm.optional(),
+    strict: z.boolean().optional(),
+  })
+  .refine(({ type, schema }) => type !== 'json_schema' || schema !== undefined, {
+    path: ['schema'],
+    message: 'must be given for the format json_schema',
+  });
+
+export const textSettings = z.looseObject({ format: jsonFormat.optional() }).describe('The answer as JSON.');
 
 export const toolChoice = z.union([
   z.looseObject({

@@ -17,17 +17,18 @@ export const usesOperatorsAccount = ({ api_key, base_url }: AccountKeys): boolea
 
 /**
  * Where an agent's requests go, and as whom. The operator's key never goes to a server an agent names.
- * @param place the provider's own server and the version its paths begin with
+ * @param providersUrl asked when neither the agent nor the operator names a server
+ * @returns `url` as it was written: with or without a version in its path
  * @throws ProviderError `provider.authentication` when there is no key, AppError `egress.forbidden`
  */
 export function providerAccount(
   { operator = {}, egress }: { operator?: ProviderAccount; egress: EgressGuard },
   { api_key: own, base_url }: AccountKeys,
-  place: { url: string; version: string },
+  providersUrl: string,
 ) {
   if (base_url !== undefined) {
     egress.check(base_url);
-    return { server: withoutVersion(base_url), ...place, apiKey: own ?? NO_KEY, fetch: egress.fetch };
+    return { url: base_url, apiKey: own ?? NO_KEY, fetch: egress.fetch };
   }
   const apiKey = own ?? operator.apiKey;
   if (!apiKey && !operator.baseUrl) {
@@ -35,12 +36,7 @@ export function providerAccount(
       message: 'No key for the model provider is configured for this agent.',
     });
   }
-  return {
-    server: withoutVersion(operator.baseUrl ?? place.url),
-    ...place,
-    apiKey: apiKey ?? NO_KEY,
-    fetch: globalThis.fetch,
-  };
+  return { url: operator.baseUrl ?? providersUrl, apiKey: apiKey ?? NO_KEY, fetch: globalThis.fetch };
 }
 
 /** Both `https://host` and `https://host/v1` are written in the wild. */

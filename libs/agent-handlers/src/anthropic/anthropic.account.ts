@@ -1,8 +1,10 @@
 import type { HandlerOptions } from '../handler-options.ts';
-import { type AccountKeys, providerAccount } from '../provider-account.ts';
+import { type AccountKeys, providerAccount, withoutVersion } from '../provider-account.ts';
 
-const ANTHROPIC = { url: 'https://api.anthropic.com', version: 'v1' };
+const ANTHROPIC_URL = 'https://api.anthropic.com';
 
-/** `server` as Anthropic's own SDK wants it; the AI SDK wants the version too. */
-export const anthropicAccount = ({ anthropic: operator, egress }: HandlerOptions, keys: AccountKeys) =>
-  providerAccount({ operator, egress }, keys, ANTHROPIC);
+/** `server` as Anthropic's own SDK wants it; the AI SDK wants the version too. @throws as `providerAccount` */
+export function anthropicAccount({ anthropic: operator, egress }: HandlerOptions, keys: AccountKeys) {
+  const { url, ...account } = providerAccount({ operator, egress }, keys, ANTHROPIC_URL);
+  return { ...account, server: withoutVersion(url), version: 'v1' };
+}

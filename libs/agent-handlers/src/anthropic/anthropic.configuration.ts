@@ -1,18 +1,7 @@
 import { z } from 'zod';
-import {
-  baseUrl,
-  jsonFormat,
-  mcpLlmNative,
-  share,
-  sharedSettings,
-  temperature,
-  text,
-  textByName,
-  tokens,
-  toolChoice,
-} from '../configuration-fields.ts';
+import { baseUrl, mcpLlmNative, model, sharedSettings, text } from '../configuration-fields.ts';
 import { configurationOf } from '../configuration-keys.ts';
-import { claudeReasoning, thinkingProblem } from './claude-thinking.ts';
+import { claudeFields, thinkingProblem } from './claude-fields.ts';
 import { anthropicTool } from './anthropic.tool.configuration.ts';
 
 const MAX_SKILLS = 8;
@@ -31,18 +20,11 @@ const mcpServer = z.looseObject({
 export const anthropicConfiguration = configurationOf(
   z
     .looseObject({
-      model: text.optional().describe('Absent: the name of the llm.'),
+      model,
       api_key: text.optional(),
       base_url: baseUrl.optional(),
-      max_tokens: tokens.optional(),
-      temperature: temperature(1).optional(),
-      top_p: share.optional(),
-      top_k: z.number().int().min(0).optional(),
-      stop_sequences: z.array(text).optional(),
-      ...claudeReasoning,
-      text: z.looseObject({ format: jsonFormat.optional() }).optional().describe('The answer as JSON.'),
+      ...claudeFields,
       tools: z.array(anthropicTool).optional(),
-      tool_choice: toolChoice.optional(),
       parallel_tool_calls: z.boolean().optional(),
       skills: z
         .array(
@@ -63,13 +45,7 @@ export const anthropicConfiguration = configurationOf(
         .describe('Has the provider cache what requests begin with.'),
       service_tier: z.enum(['auto', 'standard_only']).optional(),
       metadata: z.looseObject({ user_id: text.optional() }).optional(),
-      betas: z.array(text).optional(),
-      extra_headers: textByName.optional(),
       ...sharedSettings,
-    })
-    .refine(({ text: { format } = {} }) => format?.type !== 'json_schema' || format.schema !== undefined, {
-      path: ['text', 'format', 'schema'],
-      message: 'must be given for the format json_schema',
     })
     .superRefine(thinkingProblem),
 );

@@ -7,7 +7,7 @@ import type { AnthropicConfiguration } from './anthropic.configuration.ts';
 import { containerOf, containerPart, readResult } from './anthropic.container.ts';
 import { mcpConnector } from './anthropic.mcp.ts';
 import { runsCode, type nativeTools } from './anthropic.native-tools.ts';
-import { effortOf } from './claude-thinking.ts';
+import { effortOf } from './claude-fields.ts';
 
 /** Every model can write as much; the library asks unknown ones for half of it. */
 const TOKENS_OF_ALL = 8_192;

@@ -1,5 +1,5 @@
 import { described } from '../files/described.ts';
-import type { ProviderSkill, SkillFile, SkillPort } from '../files/skill-port.ts';
+import { type ProviderSkill, type SkillFile, type SkillPort, uploadable } from '../files/skill-port.ts';
 import type { HandlerOptions } from '../handler-options.ts';
 import { usesOperatorsAccount } from '../provider-account.ts';
 import { askAnthropic } from './anthropic.client.ts';
@@ -78,5 +78,3 @@ export class AnthropicSkills implements SkillPort<AnthropicConfiguration> {
     );
   }
 }
-
-const uploadable = ({ path, content }: SkillFile): File => new File([content], path);

@@ -1,17 +1,6 @@
 import { z } from 'zod';
-import { claudeReasoning, thinkingProblem } from '../anthropic/claude-thinking.ts';
-import {
-  baseUrl,
-  freeForm,
-  jsonFormat,
-  share,
-  sharedSettings,
-  temperature,
-  text,
-  textByName,
-  tokens,
-  toolChoice,
-} from '../configuration-fields.ts';
+import { claudeFields, thinkingProblem } from '../anthropic/claude-fields.ts';
+import { baseUrl, freeForm, sharedSettings, text } from '../configuration-fields.ts';
 import { configurationOf } from '../configuration-keys.ts';
 
 /** A label of a host name: the region becomes part of one. */
@@ -28,29 +17,16 @@ export const bedrockConfiguration = configurationOf(
       aws_session_token: text.optional(),
       aws_region: region.optional(),
       base_url: baseUrl.optional(),
-      max_tokens: tokens.optional(),
-      temperature: temperature(1).optional(),
-      top_p: share.optional(),
-      top_k: z.number().int().min(0).optional(),
-      stop_sequences: z.array(text).optional(),
-      ...claudeReasoning,
-      text: z.looseObject({ format: jsonFormat.optional() }).optional().describe('The answer as JSON.'),
+      ...claudeFields,
       tools: z
         .array(z.looseObject({ name: text, description: text.optional(), input_schema: freeForm.optional() }))
         .optional()
         .describe('Accepted; tools are those of the agent’s MCP servers, Bedrock runs none.'),
-      tool_choice: toolChoice.optional(),
       guardrail: z
         .looseObject({ identifier: text, version: text, trace: z.enum(['enabled', 'disabled']).optional() })
         .optional(),
       service_tier: z.enum(['reserved', 'priority', 'default', 'flex']).optional(),
-      betas: z.array(text).optional(),
-      extra_headers: textByName.optional(),
       ...sharedSettings,
-    })
-    .refine(({ text: { format } = {} }) => format?.type !== 'json_schema' || format.schema !== undefined, {
-      path: ['text', 'format', 'schema'],
-      message: 'must be given for the format json_schema',
     })
     .refine((given) => (given.aws_access_key === undefined) === (given.aws_secret_key === undefined), {
       path: ['aws_secret_key'],

@@ -1,7 +1,7 @@
 import type { AmazonBedrockLanguageModelChatOptions } from '@ai-sdk/amazon-bedrock';
 import { getModelCapabilities } from '@ai-sdk/anthropic/internal';
 import type { StepSettings } from '../ai-sdk/step-settings.ts';
-import { effortOf } from '../anthropic/claude-thinking.ts';
+import { effortOf } from '../anthropic/claude-fields.ts';
 import { toStructuredOutput, toToolChoice } from '../configuration-fields.ts';
 import type { BedrockConfiguration } from './bedrock.configuration.ts';
 

@@ -29,3 +29,6 @@ export interface SkillPort<Configuration = unknown> {
   ): Promise<ProviderSkill>;
   deleteVersion(configuration: Configuration, skillId: string, version: string): Promise<void>;
 }
+
+/** As the SDKs take it. */
+export const uploadable = ({ path, content }: SkillFile): File => new File([content], path);

@@ -5,12 +5,16 @@ import { providerAccount, usesOperatorsAccount, withoutVersion } from '../provid
 import { ProviderError } from '../provider-error.ts';
 import type { GeminiConfiguration } from './gemini.configuration.ts';
 
-const GEMINI = { url: 'https://generativelanguage.googleapis.com', version: 'v1beta' };
+const GEMINI_URL = 'https://generativelanguage.googleapis.com';
+const GEMINI_VERSION = 'v1beta';
 const VERTEX_VERSION = 'v1beta1';
 const DEFAULT_LOCATION = 'global';
 
-export const geminiAccount = ({ google: operator, egress }: HandlerOptions, keys: GeminiConfiguration) =>
-  providerAccount({ operator, egress }, keys, GEMINI);
+/** @throws as `providerAccount` */
+export function geminiAccount({ google: operator, egress }: HandlerOptions, keys: GeminiConfiguration) {
+  const { url, ...account } = providerAccount({ operator, egress }, keys, GEMINI_URL);
+  return { ...account, server: withoutVersion(url), version: GEMINI_VERSION };
+}
 
 /** Project and location where an agent's models run on Vertex AI; undefined: by API key. */
 export function vertexPlace({ google: operator }: HandlerOptions, configuration: GeminiConfiguration) {

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import {
   baseUrl,
-  jsonFormat,
+  model,
   penalty,
   share,
   sharedSettings,
   temperature,
   text,
   textByName,
+  textSettings,
   tokens,
   toolChoice,
 } from '../configuration-fields.ts';
@@ -30,7 +31,7 @@ const project = z.string().regex(/^[a-z0-9:.-]+$/, 'must be the id of a project'
 export const geminiConfiguration = configurationOf(
   z
     .looseObject({
-      model: text.optional().describe('Absent: the name of the llm.'),
+      model,
       api_key: text.optional(),
       base_url: baseUrl.optional(),
       project: project.optional().describe('Of Google Cloud: asks Vertex AI.'),
@@ -62,7 +63,7 @@ export const geminiConfiguration = configurationOf(
           message: 'cannot be given beside thinking_level',
         })
         .optional(),
-      text: z.looseObject({ format: jsonFormat.optional() }).optional().describe('The answer as JSON.'),
+      text: textSettings.optional(),
       tools: z.array(geminiTool).optional(),
       tool_choice: toolChoice.optional(),
       safety_settings: z.array(z.looseObject({ category: text, threshold: thresholds })).optional(),
@@ -75,10 +76,6 @@ export const geminiConfiguration = configurationOf(
       labels: textByName.optional(),
       extra_headers: textByName.optional(),
       ...sharedSettings,
-    })
-    .refine(({ text: { format } = {} }) => format?.type !== 'json_schema' || format.schema !== undefined, {
-      path: ['text', 'format', 'schema'],
-      message: 'must be given for the format json_schema',
     })
     .refine((given) => given.service_account === undefined || given.project !== undefined, {
       path: ['project'],

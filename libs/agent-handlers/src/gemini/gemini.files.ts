@@ -4,14 +4,14 @@ import type { GoogleGenAI } from '@google/genai';
 import { boundedFetch } from '../files/bounded-fetch.ts';
 import { described, encoded } from '../files/described.ts';
 import type { FilePort, NewProviderFile, ProviderFile } from '../files/file-port.ts';
-import { failureByStatus, ownError } from '../failure-by-status.ts';
+import { SDK_SETTINGS, sdkAnswer, statusOf } from '../files/sdk-answer.ts';
+import { failureByStatus } from '../failure-by-status.ts';
 import type { HandlerOptions } from '../handler-options.ts';
 import { usesOperatorsAccount } from '../provider-account.ts';
 import { ProviderError } from '../provider-error.ts';
 import { geminiAccount, vertexPlace } from './gemini.account.ts';
 import type { GeminiConfiguration } from './gemini.configuration.ts';
 
-const TIMEOUT_MS = 60_000;
 const PAGE = 100;
 
 /** Files of the Gemini API. Vertex AI has none; the API gives back only what models have made. */
@@ -72,7 +72,7 @@ export class GeminiFiles implements FilePort<GeminiConfiguration> {
     const { server, version, apiKey, fetch } = geminiAccount(this.options, configuration);
     const response = await boundedFetch(fetch, MAX_FILE_BYTES)(
       `${server}/${version}/files/${name}:download?alt=media`,
-      { headers: { 'x-goog-api-key': apiKey }, signal: AbortSignal.timeout(TIMEOUT_MS) },
+      { headers: { 'x-goog-api-key': apiKey }, signal: AbortSignal.timeout(SDK_SETTINGS.timeout) },
     );
     if (!response.ok) throw failureByStatus(response.status, new Error(await response.text()));
     return response;
@@ -86,7 +86,7 @@ export class GeminiFiles implements FilePort<GeminiConfiguration> {
       throw new AppError('handler.unsupported', 'Vertex AI keeps no files for its models.');
     }
     const { server, version, apiKey, fetch } = geminiAccount(this.options, configuration);
-    const { ApiError, GoogleGenAI } = await import('@google/genai');
+    const { GoogleGenAI } = await import('@google/genai');
     const client = new GoogleGenAI({
       apiKey,
       vertexai: false,
@@ -94,23 +94,19 @@ export class GeminiFiles implements FilePort<GeminiConfiguration> {
       httpOptions: {
         baseUrl: server,
         apiVersion: version,
-        timeout: TIMEOUT_MS,
+        timeout: SDK_SETTINGS.timeout,
         retryOptions: { attempts: 1 },
         fetch: boundedFetch(fetch, MAX_FILE_BYTES),
       },
     });
-    try {
-      return await request(client);
-    } catch (error) {
-      const ours = ownError(error);
-      if (ours) throw ours;
-      if (!(error instanceof ApiError)) throw new ProviderError('provider.unavailable', { cause: error });
-      // A file of another account is one that may not be seen.
-      const isOther = error.status === 403 && /file/i.test(error.message);
-      if (error.status === 404 || isOther) throw new ProviderError('provider.notFound', { cause: error });
-      throw failureByStatus(error.status, error);
-    }
+    return sdkAnswer(() => request(client).catch(ofOther));
   }
+}
+
+/** A file of another account is one that may not be seen, and so one that is not there. */
+function ofOther(error: unknown): never {
+  const isOther = statusOf(error) === 403 && error instanceof Error && /file/i.test(error.message);
+  throw isOther ? new ProviderError('provider.notFound', { cause: error }) : error;
 }
 
 const named = (file: object): ProviderFile => described(file, 'name');

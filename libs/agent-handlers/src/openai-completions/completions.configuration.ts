@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   baseUrl,
   freeForm,
+  model,
   penalty,
   share,
   sharedSettings,
@@ -38,7 +39,7 @@ const responseFormat = z
 /** Provider settings of an agent that runs on a server with OpenAI's chat completions. */
 export const completionsConfiguration = configurationOf(
   z.looseObject({
-    model: text.optional().describe('Absent: the name of the llm.'),
+    model,
     openai_api_key: text.optional(),
     api_key: text.optional(),
     base_url: baseUrl.optional(),

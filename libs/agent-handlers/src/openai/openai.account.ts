@@ -1,9 +1,8 @@
 import type { HandlerOptions } from '../handler-options.ts';
-import { ProviderError } from '../provider-error.ts';
-import { withVersion } from './base-url.ts';
+import { providerAccount, usesOperatorsAccount } from '../provider-account.ts';
 
 /** The keys under which configurations of both OpenAI protocols say whose account they use. */
-export interface AccountKeys {
+export interface OpenAiKeys {
   openai_api_key?: string;
   api_key?: string;
   base_url?: string;
@@ -11,31 +10,21 @@ export interface AccountKeys {
 
 const OPENAI_URL = 'https://api.openai.com/v1';
 
-/** Some servers that speak this protocol want no key, but the header has to hold something. */
-const NO_KEY = 'none';
+const keysOf = ({ openai_api_key, api_key, base_url }: OpenAiKeys) => ({
+  api_key: openai_api_key ?? api_key,
+  base_url,
+});
 
-const keyOf = ({ openai_api_key, api_key }: AccountKeys): string | undefined => openai_api_key ?? api_key;
+export const usesOperatorsOpenAi = (keys: OpenAiKeys): boolean => usesOperatorsAccount(keysOf(keys));
 
-/** In the operator's account are things of all tenants. */
-export const usesOperatorsAccount = (keys: AccountKeys): boolean =>
-  keyOf(keys) === undefined && keys.base_url === undefined;
+/** As OpenAI's own SDK and the AI SDK want it. @throws as `providerAccount` */
+export function openAiAccount({ openai: operator, egress }: HandlerOptions, keys: OpenAiKeys) {
+  const { url, ...account } = providerAccount({ operator, egress }, keysOf(keys), OPENAI_URL);
+  return { ...account, baseURL: withVersion(url) };
+}
 
-/** Where an agent's requests go, and as whom. The operator's key never goes to a server an agent names. */
-export function openAiAccount({ openai: operator = {}, egress }: HandlerOptions, keys: AccountKeys) {
-  const own = keyOf(keys);
-  if (keys.base_url !== undefined) {
-    egress.check(keys.base_url);
-    return { baseURL: withVersion(keys.base_url), apiKey: own ?? NO_KEY, fetch: egress.fetch };
-  }
-  const key = own ?? operator.apiKey;
-  if (!key && !operator.baseUrl) {
-    throw new ProviderError('provider.authentication', {
-      message: 'No key for the model provider is configured for this agent.',
-    });
-  }
-  return {
-    baseURL: withVersion(operator.baseUrl ?? OPENAI_URL),
-    apiKey: key ?? NO_KEY,
-    fetch: globalThis.fetch,
-  };
+/** Both `https://host` and `https://host/v1` are written in the wild; the clients want the latter. */
+function withVersion(url: string): string {
+  const trimmed = url.replace(/\/+$/, '');
+  return /\/v\d+[a-z0-9]*$/.test(trimmed) ? trimmed : `${trimmed}/v1`;
 }

@@ -1,8 +1,9 @@
 import type { OpenAI } from 'openai';
+import { described, encoded } from '../files/described.ts';
 import type { FilePort, NewProviderFile, ProviderFile } from '../files/file-port.ts';
 import type { HandlerOptions } from '../handler-options.ts';
-import { askOpenAi, described } from './openai.client.ts';
-import { usesOperatorsAccount } from './openai.account.ts';
+import { usesOperatorsOpenAi } from './openai.account.ts';
+import { askOpenAi } from './openai.client.ts';
 import type { OpenAiConfiguration } from './openai.configuration.ts';
 
 const DEFAULT_PURPOSE = 'user_data';
@@ -20,7 +21,7 @@ export class OpenAiFiles implements FilePort<OpenAiConfiguration> {
   }
 
   isShared(configuration: OpenAiConfiguration): boolean {
-    return usesOperatorsAccount(configuration);
+    return usesOperatorsOpenAi(configuration);
   }
 
   upload(configuration: OpenAiConfiguration, file: NewProviderFile): Promise<ProviderFile> {
@@ -34,7 +35,7 @@ export class OpenAiFiles implements FilePort<OpenAiConfiguration> {
   list(configuration: OpenAiConfiguration, { purpose }: { purpose?: string }): Promise<ProviderFile[]> {
     return askOpenAi(this.options, configuration, async ({ files }) => {
       const { data } = await files.list({ purpose, limit: PAGE, order: 'desc' });
-      return data.map(described);
+      return data.map((file) => described(file));
     });
   }
 
@@ -67,7 +68,3 @@ export class OpenAiFiles implements FilePort<OpenAiConfiguration> {
     return described(await askOpenAi(this.options, configuration, request));
   }
 }
-
-const encoded = async (content: Promise<Response>) => ({
-  encoded_content: Buffer.from(await (await content).arrayBuffer()).toString('base64'),
-});

@@ -2,13 +2,14 @@ import { createOpenAI } from '@ai-sdk/openai';
 import type { AgentHandler, StepEvent, StepRequest } from '../agent-handler.ts';
 import { streamStep } from '../ai-sdk/stream-step.ts';
 import type { MessageFile } from '../conversation.ts';
+import { placeFiles } from '../files/place-files.ts';
 import { HANDLER_IDS } from '../handler-ids.ts';
 import type { HandlerOptions } from '../handler-options.ts';
 import { openAiAccount } from './openai.account.ts';
 import { type OpenAiConfiguration, openAiConfiguration } from './openai.configuration.ts';
 import { OpenAiFiles } from './openai.files.ts';
 import { nativeTools } from './openai.native-tools.ts';
-import { placedFileIds, placeOpenAiFiles, runsCode, withPlacedFiles } from './openai.placed-files.ts';
+import { placedFileIds, runsCode, withPlacedFiles } from './openai.placed-files.ts';
 import { openAiSettings } from './openai.settings.ts';
 import { OpenAiSkills } from './openai.skills.ts';
 
@@ -31,9 +32,7 @@ export class OpenAiHandler implements AgentHandler<OpenAiConfiguration> {
   }
 
   placeFiles(configuration: OpenAiConfiguration, files: readonly MessageFile[]) {
-    return runsCode(configuration)
-      ? placeOpenAiFiles(this.files, configuration, files)
-      : Promise.resolve(files);
+    return runsCode(configuration) ? placeFiles(this.files, configuration, files) : Promise.resolve(files);
   }
 
   step(request: StepRequest<OpenAiConfiguration>): AsyncIterable<StepEvent> {

@@ -1,27 +1,9 @@
 import type { ConversationMessage, MessageFile } from '../conversation.ts';
 import type { OpenAiConfiguration } from './openai.configuration.ts';
-import type { OpenAiFiles } from './openai.files.ts';
 
 /** Code runs in a container, which sees uploaded files only. */
 export const runsCode = ({ tools = [], skills = [] }: OpenAiConfiguration): boolean =>
   skills.length > 0 || tools.some(({ type }) => type === 'code_interpreter');
-
-/** Uploads what a question brings for the provider's container. */
-export function placeOpenAiFiles(
-  files: OpenAiFiles,
-  configuration: OpenAiConfiguration,
-  given: readonly MessageFile[],
-): Promise<readonly MessageFile[]> {
-  return Promise.all(
-    given.map(async (file): Promise<MessageFile> => {
-      if (file.fileId !== undefined) return file;
-      const { filename, mediaType } = file;
-      const content = new Uint8Array(Buffer.from(file.content, 'base64'));
-      const { id } = await files.upload(configuration, { filename, mediaType, content });
-      return { filename, mediaType, fileId: id };
-    }),
-  );
-}
 
 export const placedFileIds = (messages: readonly ConversationMessage[]): string[] =>
   messages.flatMap((message) =>

@@ -1,7 +1,8 @@
-import type { ProviderSkill, SkillFile, SkillPort } from '../files/skill-port.ts';
+import { described } from '../files/described.ts';
+import { type ProviderSkill, type SkillFile, type SkillPort, uploadable } from '../files/skill-port.ts';
 import type { HandlerOptions } from '../handler-options.ts';
-import { usesOperatorsAccount } from './openai.account.ts';
-import { askOpenAi, described } from './openai.client.ts';
+import { usesOperatorsOpenAi } from './openai.account.ts';
+import { askOpenAi } from './openai.client.ts';
 import type { OpenAiConfiguration } from './openai.configuration.ts';
 
 const PAGE = 100;
@@ -15,13 +16,13 @@ export class OpenAiSkills implements SkillPort<OpenAiConfiguration> {
   }
 
   isShared(configuration: OpenAiConfiguration): boolean {
-    return usesOperatorsAccount(configuration);
+    return usesOperatorsOpenAi(configuration);
   }
 
   list(configuration: OpenAiConfiguration): Promise<ProviderSkill[]> {
     return askOpenAi(this.options, configuration, async ({ skills }) => {
       const { data } = await skills.list({ limit: PAGE, order: 'desc' });
-      return data.map(described);
+      return data.map((one) => described(one));
     });
   }
 
@@ -48,7 +49,7 @@ export class OpenAiSkills implements SkillPort<OpenAiConfiguration> {
   versions(configuration: OpenAiConfiguration, skillId: string): Promise<ProviderSkill[]> {
     return askOpenAi(this.options, configuration, async ({ skills }) => {
       const { data } = await skills.versions.list(skillId, { limit: PAGE, order: 'desc' });
-      return data.map(described);
+      return data.map((one) => described(one));
     });
   }
 
@@ -68,5 +69,3 @@ export class OpenAiSkills implements SkillPort<OpenAiConfiguration> {
     );
   }
 }
-
-const uploadable = ({ path, content }: SkillFile): File => new File([content], path);

@@ -1,10 +1,24 @@
 import { z } from 'zod';
+import {
+  share,
+  temperature,
+  text,
+  textByName,
+  textSettings,
+  tokens,
+  toolChoice,
+} from '../configuration-fields.ts';
 
 const efforts = z.enum(['low', 'medium', 'high', 'xhigh', 'max']);
 const LEAST_BUDGET = 1024;
 
-/** How Claude thinks, at Anthropic and elsewhere. */
-export const claudeReasoning = {
+/** What Claude can be told, at Anthropic and elsewhere. */
+export const claudeFields = {
+  max_tokens: tokens.optional(),
+  temperature: temperature(1).optional(),
+  top_p: share.optional(),
+  top_k: z.number().int().min(0).optional(),
+  stop_sequences: z.array(text).optional(),
   thinking: z
     .looseObject({
       type: z.enum(['enabled', 'disabled', 'adaptive']),
@@ -17,6 +31,10 @@ export const claudeReasoning = {
     .looseObject({ effort: z.enum(['none', 'minimal', ...efforts.options]).optional() })
     .optional()
     .describe('The same as effort, as agents of other providers have it.'),
+  text: textSettings.optional(),
+  tool_choice: toolChoice.optional(),
+  betas: z.array(text).optional(),
+  extra_headers: textByName.optional(),
 };
 
 interface Reasoning {
