@@ -1,78 +1,21 @@
-import {
-  type AgentHandler,
-  createEgressGuard,
-  createHandlerRegistry,
-  HANDLER_IDS,
-  type StepEvent,
-  type StepRequest,
-} from '@agent-engine/agent-handlers';
-import type { AnswerStep, ScriptedStep } from '../provider/script.ts';
+import { HANDLER_IDS } from '@agent-engine/agent-handlers';
+import { HandlerUnderTest, look, question, turnOf, withResults } from '../conformance/handler-under-test.ts';
+import type { AnswerStep } from '../provider/script.ts';
 import { type AnthropicStandIn, startAnthropicStandIn } from './anthropic-stand-in.ts';
 import { sealed } from './anthropic.signature.ts';
 
-let provider: AnthropicStandIn;
-let handler: AgentHandler;
-let script: readonly ScriptedStep[] = [];
-let before = 0;
-
+let test: HandlerUnderTest<AnthropicStandIn>;
 beforeAll(async () => {
-  provider = await startAnthropicStandIn({
-    script: (_request, index) =>
-      script[index - before] ?? { httpError: { status: 400, message: 'asked too often' } },
-  });
-  handler = await createHandlerRegistry({
-    anthropic: { baseUrl: `${provider.endpoint}/v1/`, apiKey: 'operator-key' },
-    egress: createEgressGuard(['127.0.0.1']),
-  }).resolve(HANDLER_IDS.anthropic);
-});
-afterAll(() => provider.stop());
-
-const question = { role: 'user', text: 'Where is it?' } as const;
-const look = { name: 'look', inputSchema: { type: 'object' as const } };
-
-async function ask(
-  steps: readonly ScriptedStep[],
-  given: object = {},
-  request: Partial<Omit<StepRequest, 'configuration'>> = {},
-): Promise<StepEvent[]> {
-  script = steps;
-  before = provider.requests.length;
-  const events: StepEvent[] = [];
-  const configuration = handler.configuration.parse(given);
-  const step = handler.step({
+  test = await HandlerUnderTest.start({
+    id: HANDLER_IDS.anthropic,
+    start: (script) => startAnthropicStandIn({ script }),
+    account: (endpoint) => ({ anthropic: { baseUrl: `${endpoint}/v1/`, apiKey: 'operator-key' } }),
     defaultModel: 'claude-sonnet-4-5',
-    messages: [question],
-    tools: [],
-    signal: AbortSignal.timeout(60_000),
-    ...request,
-    configuration,
   });
-  for await (const event of step) events.push(event);
-  return events;
-}
+});
+afterAll(() => test.stop());
 
-const asked = () => provider.requests[before]!;
-const betas = () => String(asked().headers['anthropic-beta'] ?? '').split(',');
-
-function turnOf(events: readonly StepEvent[]) {
-  const last = events.at(-1);
-  if (last?.type !== 'finish') throw new Error('no finish');
-  const kept = JSON.parse(JSON.stringify(last.parts)) as typeof last.parts; // as a journal would
-  return { ...last, parts: kept };
-}
-
-const withResults = (parts: ReturnType<typeof turnOf>['parts']) => [
-  question,
-  { role: 'assistant' as const, parts },
-  {
-    role: 'tool' as const,
-    results: parts.flatMap((part, index) =>
-      part.type === 'tool-call'
-        ? [{ call: part.call, text: `result ${index}`, failed: index % 2 === 1 }]
-        : [],
-    ),
-  },
-];
+const betas = () => String(test.asked.headers['anthropic-beta'] ?? '').split(',');
 
 const calls: AnswerStep['toolCalls'] = [
   { name: 'look', arguments: { orderId: '7' } },
@@ -84,7 +27,7 @@ describe('Claude at Anthropic', () => {
   it.each([true, false])('thinks, signed and sealed, across steps (stream: %s)', async (stream) => {
     const configuration = { stream, thinking: { type: 'enabled', budget_tokens: 2048 } };
     const hidden = { type: 'redacted_thinking', data: sealed('hidden') };
-    const first = await ask(
+    const first = await test.ask(
       [{ reasoning: ['Hm, ', 'well.'], items: [hidden], text: 'Let me see.', toolCalls: calls.slice(0, 2) }],
       configuration,
       { tools: [look] },
@@ -95,12 +38,12 @@ describe('Claude at Anthropic', () => {
       'Hm, well.',
     );
     // The server refuses thoughts that are missing, changed or unsigned, and results that are.
-    const second = await ask([{ text: 'Done' }], configuration, {
+    const second = await test.ask([{ text: 'Done' }], configuration, {
       tools: [look],
       messages: withResults(parts),
     });
     expect(second.at(-1)).toMatchObject({ type: 'finish', reason: 'stop' });
-    expect(asked().body.messages[1]?.content.map(({ type }) => type)).toEqual([
+    expect(test.asked.body.messages[1]?.content.map(({ type }) => type)).toEqual([
       'thinking',
       'thinking',
       'redacted_thinking',
@@ -108,14 +51,14 @@ describe('Claude at Anthropic', () => {
       'tool_use',
       'tool_use',
     ]);
-    expect(asked().body.thinking).toMatchObject({ type: 'enabled', budget_tokens: 2048 });
+    expect(test.asked.body.thinking).toMatchObject({ type: 'enabled', budget_tokens: 2048 });
   });
 
   it('answers each of several calls once, in one turn, and says which failed', async () => {
-    const { parts } = turnOf(await ask([{ toolCalls: calls }], {}, { tools: [look] }));
-    await ask([{ text: 'Done' }], {}, { tools: [look], messages: withResults(parts) });
-    expect(asked().body.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
-    expect(asked().body.messages[2]?.content).toMatchObject([
+    const { parts } = turnOf(await test.ask([{ toolCalls: calls }], {}, { tools: [look] }));
+    await test.ask([{ text: 'Done' }], {}, { tools: [look], messages: withResults(parts) });
+    expect(test.asked.body.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+    expect(test.asked.body.messages[2]?.content).toMatchObject([
       { type: 'tool_result', content: 'result 0' },
       { type: 'tool_result', content: 'result 1', is_error: true },
       { type: 'tool_result', content: 'result 2' },
@@ -123,7 +66,7 @@ describe('Claude at Anthropic', () => {
   });
 
   it('takes every setting, and none that is not the provider’s', async () => {
-    await ask(
+    await test.ask(
       [{ text: 'ok' }],
       {
         model: 'claude-opus-4-1',
@@ -141,7 +84,7 @@ describe('Claude at Anthropic', () => {
       },
       { instructions: 'Be brief.', tools: [look] },
     );
-    const { body, headers } = asked();
+    const { body, headers } = test.asked;
     expect(body).toMatchObject({
       model: 'claude-opus-4-1',
       max_tokens: 500,
@@ -161,7 +104,7 @@ describe('Claude at Anthropic', () => {
 
   it('counts what came from the cache', async () => {
     const usage = { inputTokens: 100, cachedTokens: 60, outputTokens: 9, reasoningTokens: 4 };
-    expect(await ask([{ text: 'ok', usage }])).toContainEqual({
+    expect(await test.ask([{ text: 'ok', usage }])).toContainEqual({
       type: 'usage',
       usage: {
         promptTokens: 100,
@@ -191,11 +134,11 @@ describe('Claude at Anthropic', () => {
       },
     ];
     const configuration = { tools: [{ type: 'web_search_20250305', name: 'web_search', max_uses: 2 }] };
-    const first = await ask(
+    const first = await test.ask(
       [{ reasoning: 'Hm.', items: search, text: 'So far ', end: 'paused' }],
       configuration,
     );
-    expect(asked().body.tools).toMatchObject([
+    expect(test.asked.body.tools).toMatchObject([
       { type: 'web_search_20250305', name: 'web_search', max_uses: 2 },
     ]);
     expect(first).toContainEqual({
@@ -209,8 +152,10 @@ describe('Claude at Anthropic', () => {
     expect(first).toContainEqual({ type: 'source', source: { url: 'https://example.com/a', title: 'A' } });
     const { reason, parts } = turnOf(first);
     expect(reason).toBe('pause');
-    await ask([{ text: 'so good.' }], configuration, { messages: [question, { role: 'assistant', parts }] });
-    expect(asked().body.messages[1]?.content).toMatchObject([
+    await test.ask([{ text: 'so good.' }], configuration, {
+      messages: [question, { role: 'assistant', parts }],
+    });
+    expect(test.asked.body.messages[1]?.content).toMatchObject([
       { type: 'thinking', thinking: 'Hm.' },
       search[0],
       { ...search[1], content: [{ encrypted_content: 'sealed' }] },
@@ -219,11 +164,11 @@ describe('Claude at Anthropic', () => {
   });
 
   it('runs code with the question’s files and skills, in one container, and tells what it wrote', async () => {
-    const configuration = handler.configuration.parse({
+    const configuration = test.configured({
       tools: [{ name: 'code_execution' }],
       skills: [{ skill_id: 'xlsx' }, { skill_id: 'skill_01', version: 3 }],
     });
-    const files = await handler.placeFiles!(
+    const files = await test.handler.placeFiles!(
       configuration,
       [
         { filename: 'a.csv', mediaType: 'text/csv', content: Buffer.from('1,2').toString('base64') },
@@ -231,8 +176,8 @@ describe('Claude at Anthropic', () => {
       ],
       AbortSignal.timeout(60_000),
     );
-    const uploaded = provider.files.slice(-2).map(({ id }) => id);
-    expect(provider.files.at(-2)).toMatchObject({ filename: 'a.csv', content: Buffer.from('1,2') });
+    const uploaded = test.server.files.slice(-2).map(({ id }) => id);
+    expect(test.server.files.at(-2)).toMatchObject({ filename: 'a.csv', content: Buffer.from('1,2') });
     const output = { type: 'bash_code_execution_output', file_id: 'file_out' };
     const ran = [
       {
@@ -254,31 +199,31 @@ describe('Claude at Anthropic', () => {
       },
     ];
     const messages = [{ ...question, files }];
-    const first = await ask(
+    const first = await test.ask(
       [{ items: ran, text: 'Counted.', toolCalls: [{ name: 'look' }], containerId: 'container_1' }],
       configuration as object,
       { messages, tools: [look] },
     );
     expect(first).toContainEqual({ type: 'output-file', file: { fileId: 'file_out' } });
-    expect(asked().body.container).toEqual({
+    expect(test.asked.body.container).toEqual({
       skills: [
         { type: 'anthropic', skill_id: 'xlsx' },
         { type: 'custom', skill_id: 'skill_01', version: '3' },
       ],
     });
-    expect(asked().body.messages[0]?.content).toEqual([
+    expect(test.asked.body.messages[0]?.content).toEqual([
       { type: 'container_upload', file_id: uploaded.find((id) => id === files[0]?.fileId) },
       { type: 'image', source: { type: 'file', file_id: files[1]?.fileId } },
       { type: 'container_upload', file_id: files[1]?.fileId },
       { type: 'text', text: 'Where is it?' },
     ]);
     const { parts } = turnOf(first);
-    await ask([{ text: 'Done' }], configuration as object, {
+    await test.ask([{ text: 'Done' }], configuration as object, {
       messages: [...messages, ...withResults(parts).slice(1)],
       tools: [look],
     });
-    expect(asked().body.container).toMatchObject({ id: 'container_1' });
-    expect(asked().body.messages[1]?.content.slice(0, 2)).toEqual(ran);
+    expect(test.asked.body.container).toMatchObject({ id: 'container_1' });
+    expect(test.asked.body.messages[1]?.content.slice(0, 2)).toEqual(ran);
   });
 
   it('lets the provider speak to MCP servers, and says which headers it will not send', async () => {
@@ -299,8 +244,8 @@ describe('Claude at Anthropic', () => {
         enabledTools: ['orders'],
       },
     ];
-    const events = await ask([{ items, text: 'Shipped.' }], {}, { mcpServers });
-    expect(asked().body.mcp_servers).toEqual([
+    const events = await test.ask([{ items, text: 'Shipped.' }], {}, { mcpServers });
+    expect(test.asked.body.mcp_servers).toEqual([
       {
         type: 'url',
         name: 'shop',
@@ -313,7 +258,7 @@ describe('Claude at Anthropic', () => {
     expect(warning).toEqual({ type: 'warning', message: expect.stringContaining('shop: X-Part-ID') });
     expect(JSON.stringify(warning)).not.toContain('acme');
     const { parts } = turnOf(events);
-    await ask(
+    await test.ask(
       [{ text: 'Yes.' }],
       {},
       {
@@ -321,19 +266,22 @@ describe('Claude at Anthropic', () => {
         messages: [question, { role: 'assistant', parts }, { role: 'user', text: 'Sure?' }],
       },
     );
-    expect(asked().body.messages[1]?.content).toMatchObject([...items, { type: 'text', text: 'Shipped.' }]);
-    await ask([{ text: 'Yes.' }], {}, { mcpServers, toolChoice: 'none' });
-    expect(asked().body.mcp_servers).toBeUndefined();
+    expect(test.asked.body.messages[1]?.content).toMatchObject([
+      ...items,
+      { type: 'text', text: 'Shipped.' },
+    ]);
+    await test.ask([{ text: 'Yes.' }], {}, { mcpServers, toolChoice: 'none' });
+    expect(test.asked.body.mcp_servers).toBeUndefined();
   });
 
   it('wants JSON of no schema in words', async () => {
-    const events = await ask([{ text: '{"a":1}' }], { text: { format: { type: 'json_object' } } });
+    const events = await test.ask([{ text: '{"a":1}' }], { text: { format: { type: 'json_object' } } });
     expect(events).toContainEqual({ type: 'object', value: { a: 1 } });
-    expect(JSON.stringify(asked().body.system)).toContain('JSON object');
+    expect(JSON.stringify(test.asked.body.system)).toContain('JSON object');
   });
 
   it('moves what systems said to the front, and begins a history that starts with an answer', async () => {
-    await ask(
+    await test.ask(
       [{ text: 'ok' }],
       {},
       {
@@ -345,23 +293,23 @@ describe('Claude at Anthropic', () => {
         ],
       },
     );
-    expect(asked().body.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
-    expect(asked().body.system).toEqual([{ type: 'text', text: 'Be brief.\n\nThe shop is closed.' }]);
+    expect(test.asked.body.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+    expect(test.asked.body.system).toEqual([{ type: 'text', text: 'Be brief.\n\nThe shop is closed.' }]);
   });
 
   it('reads text files, whatever their type, and refuses others without asking', async () => {
     const file = { filename: 'a.csv', mediaType: 'text/csv', content: Buffer.from('1,2').toString('base64') };
-    await ask([{ text: 'ok' }], {}, { messages: [{ ...question, files: [file] }] });
-    expect(asked().body.messages[0]?.content[0]).toMatchObject({
+    await test.ask([{ text: 'ok' }], {}, { messages: [{ ...question, files: [file] }] });
+    expect(test.asked.body.messages[0]?.content[0]).toMatchObject({
       type: 'document',
       source: { type: 'text', data: '1,2' },
       title: 'a.csv',
     });
     const zip = { ...file, filename: 'a.zip', mediaType: 'application/zip' };
-    await expect(ask([], {}, { messages: [{ ...question, files: [zip] }] })).rejects.toMatchObject({
+    await expect(test.ask([], {}, { messages: [{ ...question, files: [zip] }] })).rejects.toMatchObject({
       code: 'provider.refused',
     });
-    expect(asked()).toBeUndefined();
+    expect(test.asked).toBeUndefined();
   });
 
   it.each([
@@ -370,13 +318,13 @@ describe('Claude at Anthropic', () => {
     ['invalid_request_error', 'provider.refused', false],
     ['authentication_error', 'provider.authentication', false],
   ])('an %s inside the stream is %s, retryable: %s', async (code, expected, retryable) => {
-    const failing = ask([{ end: { error: { code, message: 'sk-secret' } } }]);
+    const failing = test.ask([{ end: { error: { code, message: 'sk-secret' } } }]);
     await expect(failing).rejects.toMatchObject({ code: expected, retryable });
   });
 
   it('tells a conversation that is too long from other refusals', async () => {
     const message = 'prompt is too long: 210000 tokens > 200000 maximum';
-    await expect(ask([{ httpError: { status: 400, message } }])).rejects.toMatchObject({
+    await expect(test.ask([{ httpError: { status: 400, message } }])).rejects.toMatchObject({
       code: 'provider.contextLength',
     });
   });
@@ -396,8 +344,7 @@ describe('Claude at Anthropic', () => {
     [{ skills: Array.from({ length: 9 }, () => ({ skill_id: 'x' })) }, 'skills'],
     [{ base_url: 'ftp://x' }, 'base_url'],
   ])('refuses %j', (given, path) => {
-    const parsed = handler.configuration.safeParse(given);
-    expect(parsed.error?.issues.map((issue) => issue.path.join('.'))).toEqual([path]);
+    expect(test.refused(given)).toEqual([path]);
   });
 
   it('takes tools as the older engine’s agents have them', () => {
@@ -405,6 +352,6 @@ describe('Claude at Anthropic', () => {
       { name: 'web_search' },
       { name: 'look', description: 'Looks', input_schema: { type: 'object' } },
     ];
-    expect(handler.configuration.safeParse({ tools }).success).toBe(true);
+    expect(test.handler.configuration.safeParse({ tools }).success).toBe(true);
   });
 });

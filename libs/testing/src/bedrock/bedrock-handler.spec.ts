@@ -1,81 +1,21 @@
-import {
-  type AgentHandler,
-  createEgressGuard,
-  createHandlerRegistry,
-  HANDLER_IDS,
-  type HandlerOptions,
-  type StepEvent,
-  type StepRequest,
-} from '@agent-engine/agent-handlers';
-import type { AnswerStep, ScriptedStep } from '../provider/script.ts';
+import { HANDLER_IDS } from '@agent-engine/agent-handlers';
+import { HandlerUnderTest, look, turnOf, withResults } from '../conformance/handler-under-test.ts';
+import type { AnswerStep } from '../provider/script.ts';
 import type { StandIn } from '../provider/stand-in.ts';
 import { startBedrockStandIn } from './bedrock-stand-in.ts';
 import { callerOf } from './bedrock.dialect.ts';
 import type { ConverseBody } from './bedrock.request.ts';
 
-let provider: StandIn<ConverseBody>;
-let handler: AgentHandler;
-let script: readonly ScriptedStep[] = [];
-let before = 0;
-
-const handlerOf = (bedrock: HandlerOptions['bedrock']) =>
-  createHandlerRegistry({
-    bedrock,
-    egress: createEgressGuard(['127.0.0.1']),
-  }).resolve(HANDLER_IDS.bedrock);
-
+let test: HandlerUnderTest<StandIn<ConverseBody>>;
 beforeAll(async () => {
-  provider = await startBedrockStandIn({
-    script: (_request, index) =>
-      script[index - before] ?? { httpError: { status: 400, message: 'asked too often' } },
-  });
-  handler = await handlerOf({ baseUrl: `${provider.endpoint}/`, apiKey: 'operator-key' });
-});
-afterAll(() => provider.stop());
-
-const question = { role: 'user', text: 'Where is it?' } as const;
-const look = { name: 'look', inputSchema: { type: 'object' as const } };
-
-async function ask(
-  steps: readonly ScriptedStep[],
-  given: object = {},
-  request: Partial<Omit<StepRequest, 'configuration'>> = {},
-): Promise<StepEvent[]> {
-  script = steps;
-  before = provider.requests.length;
-  const events: StepEvent[] = [];
-  const step = handler.step({
+  test = await HandlerUnderTest.start({
+    id: HANDLER_IDS.bedrock,
+    start: (script) => startBedrockStandIn({ script }),
+    account: (endpoint) => ({ bedrock: { baseUrl: `${endpoint}/`, apiKey: 'operator-key' } }),
     defaultModel: 'anthropic.claude-sonnet-4-5-20250929-v1:0',
-    messages: [question],
-    tools: [],
-    signal: AbortSignal.timeout(60_000),
-    ...request,
-    configuration: handler.configuration.parse(given),
   });
-  for await (const event of step) events.push(event);
-  return events;
-}
-
-const asked = () => provider.requests[before]!;
-
-function turnOf(events: readonly StepEvent[]) {
-  const last = events.at(-1);
-  if (last?.type !== 'finish') throw new Error('no finish');
-  return { ...last, parts: JSON.parse(JSON.stringify(last.parts)) as typeof last.parts };
-}
-
-const withResults = (parts: ReturnType<typeof turnOf>['parts']) => [
-  question,
-  { role: 'assistant' as const, parts },
-  {
-    role: 'tool' as const,
-    results: parts.flatMap((part, index) =>
-      part.type === 'tool-call'
-        ? [{ call: part.call, text: `result ${index}`, failed: index % 2 === 1 }]
-        : [],
-    ),
-  },
-];
+});
+afterAll(() => test.stop());
 
 const calls: AnswerStep['toolCalls'] = [
   { name: 'look', arguments: { orderId: '7' } },
@@ -87,20 +27,20 @@ describe('Claude on Bedrock', () => {
   it('thinks, signed and sealed, across steps', async () => {
     const configuration = { thinking: { type: 'enabled', budget_tokens: 2048 }, max_tokens: 1000 };
     const hidden = { reasoningContent: { redactedContent: Buffer.from('hidden').toString('base64') } };
-    const first = await ask(
+    const first = await test.ask(
       [{ reasoning: ['Hm, ', 'well.'], items: [hidden], text: 'Let me see.', toolCalls: calls.slice(0, 2) }],
       configuration,
       { tools: [look] },
     );
-    expect(asked().body).toMatchObject({
+    expect(test.asked.body).toMatchObject({
       inferenceConfig: { maxTokens: 3048 },
       additionalModelRequestFields: { thinking: { type: 'enabled', budget_tokens: 2048 } },
     });
     const { parts, reason } = turnOf(first);
     expect(reason).toBe('tool-calls');
     // The server refuses thoughts that are changed or unsigned, and calls without results.
-    await ask([{ text: 'Done' }], configuration, { tools: [look], messages: withResults(parts) });
-    const turn = asked().body.messages[1]?.content;
+    await test.ask([{ text: 'Done' }], configuration, { tools: [look], messages: withResults(parts) });
+    const turn = test.asked.body.messages[1]?.content;
     expect(turn?.map((block) => Object.keys(block)[0])).toEqual([
       'reasoningContent',
       'reasoningContent',
@@ -113,10 +53,10 @@ describe('Claude on Bedrock', () => {
   });
 
   it('answers each of several calls once, in one turn, and says which failed', async () => {
-    const { parts } = turnOf(await ask([{ toolCalls: calls }], {}, { tools: [look] }));
-    await ask([{ text: 'Done' }], {}, { tools: [look], messages: withResults(parts) });
-    expect(asked().body.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
-    expect(asked().body.messages[2]?.content.map(({ toolResult }) => toolResult?.content)).toEqual([
+    const { parts } = turnOf(await test.ask([{ toolCalls: calls }], {}, { tools: [look] }));
+    await test.ask([{ text: 'Done' }], {}, { tools: [look], messages: withResults(parts) });
+    expect(test.asked.body.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+    expect(test.asked.body.messages[2]?.content.map(({ toolResult }) => toolResult?.content)).toEqual([
       [{ text: 'result 0' }],
       [{ text: 'result 1' }],
       [{ text: 'result 2' }],
@@ -124,28 +64,32 @@ describe('Claude on Bedrock', () => {
   });
 
   it('knows what tools have said when it has to answer without them', async () => {
-    const { parts } = turnOf(await ask([{ toolCalls: calls }], {}, { tools: [look] }));
-    await ask([{ text: 'Done' }], {}, { tools: [look], toolChoice: 'none', messages: withResults(parts) });
-    expect(asked().body.toolConfig).toBeUndefined();
-    const told = JSON.stringify(asked().body.messages);
+    const { parts } = turnOf(await test.ask([{ toolCalls: calls }], {}, { tools: [look] }));
+    await test.ask(
+      [{ text: 'Done' }],
+      {},
+      { tools: [look], toolChoice: 'none', messages: withResults(parts) },
+    );
+    expect(test.asked.body.toolConfig).toBeUndefined();
+    const told = JSON.stringify(test.asked.body.messages);
     for (const words of ['result 0', 'Error of look', 'result 2', 'orderId']) expect(told).toContain(words);
   });
 
   it('signs with the agent’s keys, and lends nobody the operator’s', async () => {
     const own = { aws_access_key: 'AKIAOWN', aws_secret_key: 'secret', aws_region: 'eu-central-1' };
-    await ask([{ text: 'ok' }], own);
-    expect(asked().headers.authorization).toMatch(/Credential=AKIAOWN\/\d+\/eu-central-1\/bedrock/);
-    await ask([{ text: 'ok' }], { base_url: provider.endpoint });
-    expect(callerOf(asked().headers)).toBe('none');
-    await ask([{ text: 'ok' }], { base_url: provider.endpoint, ...own });
-    expect(callerOf(asked().headers)).toBe('AKIAOWN');
-    await expect(ask([], { base_url: 'http://169.254.169.254/' })).rejects.toMatchObject({
+    await test.ask([{ text: 'ok' }], own);
+    expect(test.asked.headers.authorization).toMatch(/Credential=AKIAOWN\/\d+\/eu-central-1\/bedrock/);
+    await test.ask([{ text: 'ok' }], { base_url: test.server.endpoint });
+    expect(callerOf(test.asked.headers)).toBe('none');
+    await test.ask([{ text: 'ok' }], { base_url: test.server.endpoint, ...own });
+    expect(callerOf(test.asked.headers)).toBe('AKIAOWN');
+    await expect(test.ask([], { base_url: 'http://169.254.169.254/' })).rejects.toMatchObject({
       code: 'egress.forbidden',
     });
   });
 
   it('takes every setting, and none that is not the provider’s', async () => {
-    await ask(
+    await test.ask(
       [{ text: 'ok' }],
       {
         model: 'anthropic.claude-3-haiku-20240307-v1:0',
@@ -158,7 +102,7 @@ describe('Claude on Bedrock', () => {
       },
       { instructions: 'Be brief.' },
     );
-    expect(asked()).toMatchObject({
+    expect(test.asked).toMatchObject({
       path: '/model/anthropic.claude-3-haiku-20240307-v1%3A0/converse-stream',
       body: {
         system: [{ text: 'Be brief.' }],
@@ -167,7 +111,7 @@ describe('Claude on Bedrock', () => {
         guardrailConfig: { guardrailIdentifier: 'g', guardrailVersion: '1' },
       },
     });
-    expect(JSON.stringify(asked().body)).not.toContain('enabled_tools');
+    expect(JSON.stringify(test.asked.body)).not.toContain('enabled_tools');
   });
 
   it.each([
@@ -176,7 +120,7 @@ describe('Claude on Bedrock', () => {
     ['serviceUnavailableException', 'provider.unavailable'],
     ['validationException', 'provider.refused'],
   ])('a %s inside the stream is %s', async (code, expected) => {
-    const failing = ask([{ text: 'Well', end: { error: { code, message: 'arn:aws:secret' } } }]);
+    const failing = test.ask([{ text: 'Well', end: { error: { code, message: 'arn:aws:secret' } } }]);
     const error = await failing.catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: expected });
     expect(String(error)).not.toContain('arn:aws');
@@ -189,7 +133,6 @@ describe('Claude on Bedrock', () => {
     [{ guardrail: { identifier: 'g' } }, 'guardrail.version'],
     [{ thinking: { type: 'adaptive', budget_tokens: 2000 } }, 'thinking.budget_tokens'],
   ])('refuses %j', (given, path) => {
-    const parsed = handler.configuration.safeParse(given);
-    expect(parsed.error?.issues.map((issue) => issue.path.join('.'))).toEqual([path]);
+    expect(test.refused(given)).toEqual([path]);
   });
 });

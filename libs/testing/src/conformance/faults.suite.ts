@@ -1,6 +1,6 @@
-import type { AgentHandler, StepEvent, StepRequest } from '@agent-engine/agent-handlers';
-import type { ScriptedStep } from '../provider/script.ts';
-import { type HandlerCase, HandlerUnderTest, said } from './handler-case.ts';
+import type { StepEvent } from '@agent-engine/agent-handlers';
+import type { HandlerCase } from './handler-case.ts';
+import { HandlerUnderTest, look, said, textOf, turnOf, withResults } from './handler-under-test.ts';
 
 const SECRET = 'sk-secret at http://10.0.0.1';
 
@@ -14,42 +14,11 @@ export const describeSteps = (handlerCase: HandlerCase): void =>
     });
     afterAll(() => provider.stop());
 
-    type Asked = Partial<Omit<StepRequest, 'configuration'>> & { configuration?: object };
-
-    async function* step(
-      handler: AgentHandler,
-      { configuration = {}, ...request }: Asked,
-    ): AsyncGenerator<StepEvent> {
-      yield* handler.step({
-        defaultModel: 'model-1',
-        messages: [{ role: 'user', text: 'Hello?' }],
-        tools: [],
-        signal: AbortSignal.timeout(60_000),
-        ...request,
-        configuration: provider.configured(configuration),
-      });
-    }
-
-    async function play(script: readonly ScriptedStep[], request: Asked = {}): Promise<StepEvent[]> {
-      provider.play(script);
-      const events: StepEvent[] = [];
-      for await (const event of step(provider.handler, request)) events.push(event);
-      return events;
-    }
-
-    const failure = (script: readonly ScriptedStep[], request?: Asked) =>
-      play(script, request).then(
+    const failure = (...asked: Parameters<HandlerUnderTest['ask']>) =>
+      provider.ask(...asked).then(
         () => undefined,
         (error: unknown) => error as Error & { code: string; retryable?: boolean; retryAfterMs?: number },
       );
-
-    const textOf = (events: readonly StepEvent[]) =>
-      events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
-    const finishOf = (events: readonly StepEvent[]) => {
-      const last = events.at(-1);
-      if (last?.type !== 'finish') throw new Error('no finish');
-      return last;
-    };
 
     describe.each([{ stream: true }, { stream: false }])('stream: $stream', ({ stream }) => {
       const configuration = { stream };
@@ -64,7 +33,7 @@ export const describeSteps = (handlerCase: HandlerCase): void =>
         [503, 'provider.unavailable', true],
         [529, 'provider.unavailable', true],
       ])('HTTP %i is %s, retryable: %s, in words of our own', async (status, code, retryable) => {
-        const error = await failure([{ httpError: { status, message: SECRET } }], { configuration });
+        const error = await failure([{ httpError: { status, message: SECRET } }], configuration);
         expect(error).toMatchObject({ code, retryable });
         expect(String(error)).not.toMatch(/sk-secret|10\.0\.0\.1/);
         expect(provider.requests).toHaveLength(1);
@@ -72,18 +41,18 @@ export const describeSteps = (handlerCase: HandlerCase): void =>
 
       it('tells how long a busy provider wants to be left alone', async () => {
         const busy = { httpError: { status: 429, retryAfterSeconds: 7 } };
-        expect(await failure([busy], { configuration })).toMatchObject({ retryAfterMs: 7_000 });
+        expect(await failure([busy], configuration)).toMatchObject({ retryAfterMs: 7_000 });
       });
 
       it('takes a cut-off answer as one that is usable', async () => {
-        const events = await play([{ text: 'Half of it', end: 'length' }], { configuration });
-        expect([textOf(events), finishOf(events).reason]).toEqual(['Half of it', 'length']);
+        const events = await provider.ask([{ text: 'Half of it', end: 'length' }], configuration);
+        expect([textOf(events), turnOf(events).reason]).toEqual(['Half of it', 'length']);
       });
 
       it('lets go of a provider that never answers, with the reason of the signal', async () => {
         const stop = new AbortController();
         const reason = new Error('enough');
-        const asked = failure([{ silent: true }], { configuration, signal: stop.signal });
+        const asked = failure([{ silent: true }], configuration, { signal: stop.signal });
         await until(() => provider.requests.length === 1);
         stop.abort(reason);
         expect(await asked).toBe(reason);
@@ -93,19 +62,18 @@ export const describeSteps = (handlerCase: HandlerCase): void =>
       if (can.refuse)
         it('takes a filtered answer and a refusal as refused, and asks once', async () => {
           for (const end of ['filtered', 'refused'] as const) {
-            const error = await failure([{ text: 'I had rather not', end }], { configuration });
+            const error = await failure([{ text: 'I had rather not', end }], configuration);
             expect(error).toMatchObject({ code: 'provider.refused', retryable: false });
             expect(provider.requests).toHaveLength(1);
           }
         });
 
       it('passes reasoning on, apart from the answer', async () => {
-        const events = await play([{ reasoning: 'Hm, well.', text: 'So it is.' }], {
-          configuration: { ...configuration, reasoning: { effort: 'low', summary: 'auto' } },
+        const events = await provider.ask([{ reasoning: 'Hm, well.', text: 'So it is.' }], {
+          ...configuration,
+          reasoning: { effort: 'low', summary: 'auto' },
         });
-        const reasoning = events.filter((event) => event.type === 'reasoning-delta');
-        expect(reasoning.map(({ text }) => text).join('')).toBe('Hm, well.');
-        expect(textOf(events)).toBe('So it is.');
+        expect([textOf(events, 'reasoning-delta'), textOf(events)]).toEqual(['Hm, well.', 'So it is.']);
       });
     });
 
@@ -154,7 +122,7 @@ export const describeSteps = (handlerCase: HandlerCase): void =>
       ]);
       const seen: StepEvent[] = [];
       const asked = (async () => {
-        for await (const event of step(provider.handler, { signal: stop.signal })) {
+        for await (const event of provider.step({}, { signal: stop.signal })) {
           seen.push(event);
           stop.abort(new Error('enough'));
         }
@@ -166,13 +134,13 @@ export const describeSteps = (handlerCase: HandlerCase): void =>
 
     it('lets go of the provider when nobody listens any more', async () => {
       provider.play([{ text: ['One ', 'two ', 'three'], delayMs: 50 }]);
-      for await (const event of step(provider.handler, {})) if (event.type === 'text-delta') break;
+      for await (const event of provider.step()) if (event.type === 'text-delta') break;
       await until(() => provider.requests[0]?.abortedByClient === true);
     });
 
     it('holds nothing back, a < least of all', async () => {
       const text = ['if a <', ' b and <b', 'old', '> so', ' be it <'];
-      const events = await play([{ text }]);
+      const events = await provider.ask([{ text }]);
       const deltas = events.filter((event) => event.type === 'text-delta');
       expect(deltas.length).toBeGreaterThanOrEqual(text.length);
       expect(textOf(events)).toBe(text.join(''));
@@ -186,59 +154,52 @@ export const describeSteps = (handlerCase: HandlerCase): void =>
         };
         const whole = { orderId: 'A-1', items: ['rocket skates', 'giant magnet', 'bird seed'] };
         const text = JSON.stringify(whole).match(/.{1,9}/g) ?? [];
-        const events = await play([{ text }], { configuration: handlerCase.structured?.(schema) });
+        const events = await provider.ask([{ text }], handlerCase.structured?.(schema));
         const objects = events.flatMap((event) => (event.type === 'object' ? [event.value] : []));
         expect(objects.length).toBeGreaterThan(2);
         expect(objects.at(-1)).toEqual(whole);
         expect(objects[0]).not.toEqual(whole);
         expect(textOf(events)).toBe(JSON.stringify(whole));
-        expect(said(provider.requests[0]!)).toContain('"orderId":{"type":"string"}');
+        expect(said(provider.asked)).toContain('"orderId":{"type":"string"}');
       });
 
     if (handlerCase.account)
       it('takes the operator’s key only where the agent has none, and never to a server an agent names', async () => {
-        await play([{ text: 'Hi' }]);
-        expect(handlerCase.key.of(provider.requests[0]!)).toBe('operator-key');
-        const own = new URL(provider.endpoint).origin;
-        await play([{ text: 'Hi' }], {
-          configuration: { base_url: own, [handlerCase.key.setting]: 'own-key' },
-        });
+        await provider.ask([{ text: 'Hi' }]);
+        expect(handlerCase.key.of(provider.asked)).toBe('operator-key');
+        const own = new URL(provider.server.endpoint).origin;
+        await provider.ask([{ text: 'Hi' }], { base_url: own, [handlerCase.key.setting]: 'own-key' });
         expect(JSON.stringify(provider.requests[0]?.headers)).not.toContain('operator-key');
-        expect(handlerCase.key.of(provider.requests[0]!)).toBe('own-key');
+        expect(handlerCase.key.of(provider.asked)).toBe('own-key');
       });
 
+    it('is asked at no server inside, whatever an agent names', async () => {
+      const inside = { base_url: 'http://169.254.169.254/', [handlerCase.key.setting]: 'own-key' };
+      expect(await failure([], inside)).toMatchObject({ code: 'egress.forbidden' });
+    });
+
     it('keeps what a model said through a journal', async () => {
-      const first = await play([
+      const first = await provider.ask([
         {
           reasoning: 'I look it up.',
           text: 'Let me see.',
           toolCalls: [{ name: 'look', arguments: { orderId: '7' } }],
         },
       ]);
-      const { parts, reason } = finishOf(first);
+      const { parts, reason } = turnOf(first);
       expect(reason).toBe('tool-calls');
-      const kept = JSON.parse(JSON.stringify(parts)) as typeof parts;
-      const call = kept.flatMap((part) => (part.type === 'tool-call' ? [part.call] : []))[0]!;
-      await play([{ text: 'There.' }], {
-        messages: [
-          { role: 'user', text: 'Where is it?' },
-          { role: 'assistant', parts: kept },
-          { role: 'tool', results: [{ call, text: 'on its way', failed: false }] },
-        ],
-      });
-      const second = said(provider.requests[0]!);
-      for (const words of ['Where is it?', 'Let me see.', 'on its way', 'orderId'])
+      await provider.ask([{ text: 'There.' }], {}, { messages: withResults(parts), tools: [look] });
+      const second = said(provider.asked);
+      for (const words of ['Where is it?', 'Let me see.', 'result 0', 'orderId'])
         expect(second).toContain(words);
     });
 
     it('shows a picture that comes with the question', async () => {
       const content = Buffer.from('not really a picture').toString('base64');
-      await play([{ text: 'I see.' }], {
-        messages: [
-          { role: 'user', text: 'Look', files: [{ filename: 'a.png', mediaType: 'image/png', content }] },
-        ],
-      });
-      expect(said(provider.requests[0]!)).toContain(content);
+      const file = { filename: 'a.png', mediaType: 'image/png', content };
+      const messages = [{ role: 'user' as const, text: 'Look', files: [file] }];
+      await provider.ask([{ text: 'I see.' }], {}, { messages });
+      expect(said(provider.asked)).toContain(content);
     });
 
     /** How many pieces an answer has on this wire. */

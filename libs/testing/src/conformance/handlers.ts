@@ -7,7 +7,8 @@ import { startGeminiStandIn } from '../gemini/gemini-stand-in.ts';
 import { startOllamaStandIn } from '../ollama/ollama-stand-in.ts';
 import { startOpenAiStandIn } from '../openai/openai-stand-in.ts';
 import type { ProviderRequest } from '../provider/dialect.ts';
-import { type HandlerCase, said } from './handler-case.ts';
+import type { HandlerCase } from './handler-case.ts';
+import { said } from './handler-under-test.ts';
 
 const bearer = ({ headers }: ProviderRequest<unknown>) => headers.authorization?.replace('Bearer ', '');
 const field = ({ body }: ProviderRequest<unknown>, name: string): unknown =>
@@ -19,10 +20,7 @@ const hasTools = (request: ProviderRequest<unknown>) =>
 const openAi: HandlerCase = {
   name: 'OpenAI',
   id: HANDLER_IDS.openai,
-  start: async (script) => {
-    const { baseUrl, ...standIn } = await startOpenAiStandIn({ script });
-    return { ...standIn, endpoint: baseUrl };
-  },
+  start: (script) => startOpenAiStandIn({ script }),
   account: (baseUrl) => ({ openai: { baseUrl, apiKey: 'operator-key' } }),
   key: { setting: 'openai_api_key', of: bearer },
   isStreamed: streams,

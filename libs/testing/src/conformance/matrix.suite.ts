@@ -1,6 +1,7 @@
 import { type Tool, runAgent, type RunEvent } from '@agent-engine/agent-handlers';
 import type { ScriptedStep } from '../provider/script.ts';
-import { type HandlerCase, HandlerUnderTest, said } from './handler-case.ts';
+import type { HandlerCase } from './handler-case.ts';
+import { HandlerUnderTest, said } from './handler-under-test.ts';
 
 /** Names and values that careless code renames, coerces or drops. */
 const ARGUMENTS = [

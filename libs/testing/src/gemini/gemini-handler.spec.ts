@@ -1,72 +1,30 @@
+import { HANDLER_IDS } from '@agent-engine/agent-handlers';
 import {
-  type AgentHandler,
-  createEgressGuard,
-  createHandlerRegistry,
-  HANDLER_IDS,
-  type HandlerOptions,
-  type StepEvent,
-  type StepRequest,
-} from '@agent-engine/agent-handlers';
-import type { ScriptedStep } from '../provider/script.ts';
+  HandlerUnderTest,
+  look,
+  question,
+  textOf,
+  turnOf,
+  withResults,
+} from '../conformance/handler-under-test.ts';
 import { type GeminiStandIn, startGeminiStandIn } from './gemini-stand-in.ts';
 import { signatureOf } from './gemini.signature.ts';
 
-let provider: GeminiStandIn;
-let handler: AgentHandler;
-let script: readonly ScriptedStep[] = [];
-let before = 0;
-
-const handlerOf = (google: HandlerOptions['google']) =>
-  createHandlerRegistry({
-    google,
-    egress: createEgressGuard(['127.0.0.1']),
-  }).resolve(HANDLER_IDS.gemini);
-
+let test: HandlerUnderTest<GeminiStandIn>;
 beforeAll(async () => {
-  provider = await startGeminiStandIn({
-    script: (_request, index) =>
-      script[index - before] ?? { httpError: { status: 400, message: 'asked too often' } },
-  });
-  handler = await handlerOf({ baseUrl: `${provider.endpoint}/v1beta`, apiKey: 'operator-key' });
-});
-afterAll(() => provider.stop());
-
-const question = { role: 'user', text: 'Where is it?' } as const;
-const look = { name: 'look', inputSchema: { type: 'object' as const } };
-
-async function ask(
-  steps: readonly ScriptedStep[],
-  given: object = {},
-  request: Partial<Omit<StepRequest, 'configuration'>> = {},
-  by = handler,
-): Promise<StepEvent[]> {
-  script = steps;
-  before = provider.requests.length;
-  const events: StepEvent[] = [];
-  const step = by.step({
+  test = await HandlerUnderTest.start({
+    id: HANDLER_IDS.gemini,
+    start: (script) => startGeminiStandIn({ script }),
+    account: (endpoint) => ({ google: { baseUrl: `${endpoint}/v1beta`, apiKey: 'operator-key' } }),
     defaultModel: 'gemini-3-pro-preview',
-    messages: [question],
-    tools: [],
-    signal: AbortSignal.timeout(60_000),
-    ...request,
-    configuration: by.configuration.parse(given),
   });
-  for await (const event of step) events.push(event);
-  return events;
-}
-
-const asked = () => provider.requests[before]!;
-
-function turnOf(events: readonly StepEvent[]) {
-  const last = events.at(-1);
-  if (last?.type !== 'finish') throw new Error('no finish');
-  return { ...last, parts: JSON.parse(JSON.stringify(last.parts)) as typeof last.parts };
-}
+});
+afterAll(() => test.stop());
 
 describe('Gemini', () => {
   it.each([true, false])('gets the signatures of its thoughts back (stream: %s)', async (stream) => {
     const signed = { text: 'Let me see.', thoughtSignature: signatureOf('text') };
-    const first = await ask(
+    const first = await test.ask(
       [
         {
           reasoning: ['Hm, ', 'well.'],
@@ -81,19 +39,8 @@ describe('Gemini', () => {
     const calls = parts.flatMap((part) => (part.type === 'tool-call' ? [part.call] : []));
     expect(new Set(calls.map(({ id }) => id)).size).toBe(3);
     // The server refuses calls without results, and calls whose signature is lost.
-    await ask(
-      [{ text: 'Done' }],
-      { stream },
-      {
-        tools: [look],
-        messages: [
-          question,
-          { role: 'assistant', parts },
-          { role: 'tool', results: calls.map((call, i) => ({ call, text: `result ${i}`, failed: i === 1 })) },
-        ],
-      },
-    );
-    const [, turn, results] = asked().body.contents;
+    await test.ask([{ text: 'Done' }], { stream }, { tools: [look], messages: withResults(parts) });
+    const [, turn, results] = test.asked.body.contents;
     expect(turn?.parts.flatMap(({ thoughtSignature = [] }) => thoughtSignature)).toEqual([
       signatureOf('text'),
       signatureOf('look'),
@@ -108,7 +55,7 @@ describe('Gemini', () => {
 
   it('answers calls of the history, which have no signature', async () => {
     const call = { id: 'call_1', name: 'look', arguments: '{"n":1}' };
-    await ask(
+    await test.ask(
       [{ text: 'Done' }],
       {},
       {
@@ -122,13 +69,13 @@ describe('Gemini', () => {
         ],
       },
     );
-    expect(asked().body.contents.map(({ role }) => role)).toEqual(['user', 'model', 'user', 'user']);
-    expect(JSON.stringify(asked().body.systemInstruction)).toContain('The shop is closed.');
+    expect(test.asked.body.contents.map(({ role }) => role)).toEqual(['user', 'model', 'user', 'user']);
+    expect(JSON.stringify(test.asked.body.systemInstruction)).toContain('The shop is closed.');
   });
 
   it('takes every setting, and none that is not the provider’s', async () => {
     const schema = { type: 'object', properties: { a: { type: 'string' } } };
-    await ask(
+    await test.ask(
       [{ text: '{"a":"b"}' }],
       {
         maxOutputTokens: 50,
@@ -145,7 +92,7 @@ describe('Gemini', () => {
       },
       { instructions: 'Be brief.' },
     );
-    expect(asked()).toMatchObject({
+    expect(test.asked).toMatchObject({
       path: '/v1beta/models/gemini-3-pro-preview:streamGenerateContent?alt=sse',
       headers: { 'x-goog-api-key': 'operator-key', 'x-trace': 'a' },
       body: {
@@ -172,16 +119,15 @@ describe('Gemini', () => {
     ['gemini-2.5-pro', { enabled: true, thinking_budget: -1 }, { thinkingBudget: -1, includeThoughts: true }],
     ['gemini-3-pro-preview', { effort: 'high' }, { thinkingLevel: 'high', includeThoughts: true }],
   ])('%s thinks %j', async (model, reasoning, thinkingConfig) => {
-    await ask([{ text: 'ok' }], { model, reasoning });
-    expect(asked().body.generationConfig).toMatchObject({ thinkingConfig });
+    await test.ask([{ text: 'ok' }], { model, reasoning });
+    expect(test.asked.body.generationConfig).toMatchObject({ thinkingConfig });
   });
 
   it('loses no word of a chunk that holds a thought and the answer', async () => {
-    const events = await ask([
+    const events = await test.ask([
       { items: [{ text: 'Hm. ', thought: true }, { text: 'It ' }], text: ['is ', 'there.'] },
     ]);
-    const said = events.flatMap((event) => (event.type === 'text-delta' ? event.text : []));
-    expect(said.join('')).toBe('It is there.');
+    expect(textOf(events)).toBe('It is there.');
   });
 
   it('searches and runs code, and remembers both', async () => {
@@ -191,8 +137,8 @@ describe('Gemini', () => {
     ];
     const annotations = [{ web: { uri: 'https://example.com/a', title: 'A' } }];
     const configuration = { tools: [{ name: 'google_search' }, { name: 'code_execution' }] };
-    const events = await ask([{ items: ran, text: 'One.', annotations }], configuration);
-    expect(asked().body.tools).toEqual([{ googleSearch: {} }, { codeExecution: {} }]);
+    const events = await test.ask([{ items: ran, text: 'One.', annotations }], configuration);
+    expect(test.asked.body.tools).toEqual([{ googleSearch: {} }, { codeExecution: {} }]);
     expect(events).toContainEqual({ type: 'source', source: { url: 'https://example.com/a', title: 'A' } });
     for (const state of ['started', 'completed']) {
       expect(events).toContainEqual({
@@ -201,19 +147,19 @@ describe('Gemini', () => {
       });
     }
     const { parts } = turnOf(events);
-    await ask([{ text: 'Yes.' }], configuration, {
+    await test.ask([{ text: 'Yes.' }], configuration, {
       messages: [question, { role: 'assistant', parts }, { role: 'user', text: 'Sure?' }],
     });
-    expect(asked().body.contents[1]?.parts).toMatchObject([...ran, { text: 'One.' }]);
+    expect(test.asked.body.contents[1]?.parts).toMatchObject([...ran, { text: 'One.' }]);
   });
 
   it('offers an older model its servers’ tools rather than its own, and says so', async () => {
     const configuration = { model: 'gemini-2.5-flash', tools: [{ name: 'google_search' }] };
-    const events = await ask([{ text: 'ok' }], configuration, { tools: [look] });
-    expect(JSON.stringify(asked().body.tools)).toContain('look');
+    const events = await test.ask([{ text: 'ok' }], configuration, { tools: [look] });
+    expect(JSON.stringify(test.asked.body.tools)).toContain('look');
     expect(events).toContainEqual({ type: 'warning', message: expect.stringContaining('google_search') });
-    await ask([{ text: 'ok' }], { tools: configuration.tools }, { tools: [look] });
-    expect(asked().body.tools).toMatchObject([
+    await test.ask([{ text: 'ok' }], { tools: configuration.tools }, { tools: [look] });
+    expect(test.asked.body.tools).toMatchObject([
       { googleSearch: {} },
       { functionDeclarations: [{ name: 'look' }] },
     ]);
@@ -222,11 +168,11 @@ describe('Gemini', () => {
   it.each([true, false])(
     'takes a blocked question as refused, and asks once (stream: %s)',
     async (stream) => {
-      await expect(ask([{ end: 'filtered' }], { stream })).rejects.toMatchObject({
+      await expect(test.ask([{ end: 'filtered' }], { stream })).rejects.toMatchObject({
         code: 'provider.refused',
         retryable: false,
       });
-      expect(provider.requests.length - before).toBe(1);
+      expect(test.requests.length).toBe(1);
     },
   );
 
@@ -235,14 +181,16 @@ describe('Gemini', () => {
     ['UNAVAILABLE', 'provider.unavailable'],
     ['INVALID_ARGUMENT', 'provider.refused'],
   ])('an error %s inside the stream is %s', async (code, expected) => {
-    await expect(ask([{ text: 'Well', end: { error: { code, message: 'x' } } }])).rejects.toMatchObject({
+    await expect(test.ask([{ text: 'Well', end: { error: { code, message: 'x' } } }])).rejects.toMatchObject({
       code: expected,
     });
   });
 
   it('knows a key that is wrong, which the provider calls an invalid argument', async () => {
     const wrong = { status: 400, code: 'API_KEY_INVALID', message: 'API key not valid.' };
-    await expect(ask([{ httpError: wrong }])).rejects.toMatchObject({ code: 'provider.authentication' });
+    await expect(test.ask([{ httpError: wrong }])).rejects.toMatchObject({
+      code: 'provider.authentication',
+    });
   });
 
   it.each([
@@ -255,43 +203,40 @@ describe('Gemini', () => {
     [{ project: '../x' }, 'project'],
     [{ service_account: { client_email: 'a', private_key: 'b' } }, 'project'],
   ])('refuses %j', (given, path) => {
-    const parsed = handler.configuration.safeParse(given);
-    expect(parsed.error?.issues.map((issue) => issue.path.join('.'))).toEqual([path]);
+    expect(test.refused(given)).toEqual([path]);
   });
 });
 
 describe('Gemini on Vertex AI', () => {
   const auth = { getAccessToken: () => Promise.resolve({ token: 'operators-token' }) };
   const vertex = { project: 'shop', location: 'europe-west1', auth: auth as never };
-  const onVertex = () => handlerOf({ baseUrl: provider.endpoint, vertex });
+  const onVertex = () => test.with({ google: { baseUrl: test.server.endpoint, vertex } });
 
   it('asks the operator’s project as the operator', async () => {
     const by = await onVertex();
-    const first = await ask([{ toolCalls: [{ name: 'look' }] }], {}, { tools: [look] }, by);
-    expect(asked()).toMatchObject({
+    const first = await test.ask([{ toolCalls: [{ name: 'look' }] }], {}, { tools: [look] }, by);
+    expect(test.asked).toMatchObject({
       path: '/v1beta1/projects/shop/locations/europe-west1/publishers/google/models/gemini-3-pro-preview:streamGenerateContent?alt=sse',
       headers: { authorization: 'Bearer operators-token' },
     });
     const { parts } = turnOf(first);
-    const results = parts.flatMap((part) =>
-      part.type === 'tool-call' ? [{ call: part.call, text: 'shipped', failed: false }] : [],
-    );
-    const messages = [question, { role: 'assistant' as const, parts }, { role: 'tool' as const, results }];
-    await ask([{ text: 'Done' }], {}, { tools: [look], messages }, by);
-    expect(asked().body.contents[1]?.parts[0]?.thoughtSignature).toBe(signatureOf('look'));
+    await test.ask([{ text: 'Done' }], {}, { tools: [look], messages: withResults(parts) }, by);
+    expect(test.asked.body.contents[1]?.parts[0]?.thoughtSignature).toBe(signatureOf('look'));
   });
 
   it('lends the operator’s identity to no other project, no other server and no agent with a key', async () => {
     const by = await onVertex();
-    await expect(ask([], { project: 'another' }, {}, by)).rejects.toMatchObject({
+    await expect(test.ask([], { project: 'another' }, {}, by)).rejects.toMatchObject({
       code: 'provider.authentication',
     });
-    await expect(ask([], { project: 'shop', base_url: provider.endpoint }, {}, by)).rejects.toMatchObject({
+    await expect(
+      test.ask([], { project: 'shop', base_url: test.server.endpoint }, {}, by),
+    ).rejects.toMatchObject({
       code: 'provider.authentication',
     });
-    await ask([{ text: 'ok' }], { api_key: 'own' }, {}, by);
-    expect(asked().headers).toMatchObject({ 'x-goog-api-key': 'own' });
-    expect(asked().headers.authorization).toBeUndefined();
+    await test.ask([{ text: 'ok' }], { api_key: 'own' }, {}, by);
+    expect(test.asked.headers).toMatchObject({ 'x-goog-api-key': 'own' });
+    expect(test.asked.headers.authorization).toBeUndefined();
   });
 
   it('keeps no files', async () => {
@@ -308,15 +253,15 @@ describe('files of the Gemini API', () => {
     mediaType: 'text/plain',
     content: new Uint8Array(Buffer.from('hello')),
   };
-  const configured = (given: object = { api_key: 'own', base_url: provider.endpoint }) =>
-    handler.configuration.parse(given);
+  const configured = (given: object = { api_key: 'own', base_url: test.server.endpoint }) =>
+    test.configured(given);
 
   it('are uploaded, described, listed and deleted in the agent’s own account', async () => {
-    const files = handler.files!;
+    const files = test.handler.files!;
     const { id, detail } = await files.upload(configured(), file);
     expect(id).toMatch(/^files\//);
     expect(detail).toMatchObject({ displayName: 'a "ü".txt', mimeType: 'text/plain', sizeBytes: '5' });
-    expect(provider.files.at(-1)).toMatchObject({ apiKey: 'own', content: Buffer.from('hello') });
+    expect(test.server.files.at(-1)).toMatchObject({ apiKey: 'own', content: Buffer.from('hello') });
     expect(await files.get(configured(), { id, withContent: false })).toMatchObject({ id });
     const newer = await files.upload(configured(), file);
     expect((await files.list(configured(), {})).map((one) => one.id)).toEqual([newer.id, id]);
@@ -330,12 +275,12 @@ describe('files of the Gemini API', () => {
   });
 
   it('come back when a model has made them, and only then', async () => {
-    const files = handler.files!;
+    const files = test.handler.files!;
     const { id } = await files.upload(configured(), file);
     await expect(files.get(configured(), { id, withContent: true })).rejects.toMatchObject({
       code: 'provider.refused',
     });
-    const made = provider.addOutputFile({
+    const made = test.server.addOutputFile({
       apiKey: 'own',
       mimeType: 'video/mp4',
       content: Buffer.from('film'),
@@ -349,7 +294,7 @@ describe('files of the Gemini API', () => {
   });
 
   it('are shared only in the operator’s account, and never leave for a server inside', async () => {
-    const files = handler.files!;
+    const files = test.handler.files!;
     expect([files.isShared(configured({})), files.isShared(configured())]).toEqual([true, false]);
     const inside = configured({ base_url: 'http://169.254.169.254/', api_key: 'own' });
     await expect(files.upload(inside, file)).rejects.toMatchObject({ code: 'egress.forbidden' });

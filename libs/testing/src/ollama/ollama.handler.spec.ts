@@ -1,43 +1,29 @@
-import {
-  createEgressGuard,
-  createHandlerRegistry,
-  HANDLER_IDS,
-  type AgentHandler,
-  type StepRequest,
-} from '@agent-engine/agent-handlers';
+import { HANDLER_IDS, type HandlerOptions } from '@agent-engine/agent-handlers';
+import { HandlerUnderTest } from '../conformance/handler-under-test.ts';
 import { type OllamaStandIn, startOllamaStandIn } from './ollama-stand-in.ts';
 
 describe('Ollama', () => {
-  let server: OllamaStandIn;
-  let handler: AgentHandler;
-  beforeAll(async () => {
-    server = await startOllamaStandIn({
-      script: () => ({ text: 'ok' }),
-      web: ({ body }) => ({ results: [{ title: JSON.stringify(body), content: 'x'.repeat(9_000) }] }),
-    });
-    handler = await handlerWith({ baseUrl: server.endpoint, apiKey: 'operator-key' });
+  let test: HandlerUnderTest<OllamaStandIn>;
+  const account = (endpoint: string, apiKey?: string): Omit<HandlerOptions, 'egress'> => ({
+    ollama: { baseUrl: endpoint, webUrl: endpoint, apiKey },
   });
-  afterAll(() => server.stop());
-
-  const handlerWith = (ollama: { baseUrl: string; apiKey?: string }) =>
-    createHandlerRegistry({
-      ollama: { ...ollama, webUrl: server.endpoint },
-      egress: createEgressGuard(['127.0.0.1']),
-    }).resolve(HANDLER_IDS.ollama);
-
-  async function step(configuration: object, request: Partial<StepRequest> = {}) {
-    const asked = handler.step({
+  beforeAll(async () => {
+    test = await HandlerUnderTest.start({
+      id: HANDLER_IDS.ollama,
+      start: (script) =>
+        startOllamaStandIn({
+          script,
+          web: ({ body }) => ({ results: [{ title: JSON.stringify(body), content: 'x'.repeat(9_000) }] }),
+        }),
+      account: (endpoint) => account(endpoint, 'operator-key'),
       defaultModel: 'qwen3',
-      messages: [{ role: 'user', text: 'Hello?' }],
-      tools: [],
-      signal: AbortSignal.timeout(60_000),
-      ...request,
-      configuration: handler.configuration.parse(configuration),
     });
-    const types: string[] = [];
-    for await (const { type } of asked) types.push(type);
-    expect(types.at(-1)).toBe('finish');
-    return server.requests.at(-1)!;
+  });
+  afterAll(() => test.stop());
+
+  async function step(...asked: Parameters<typeof test.step>) {
+    await test.ask([{ text: 'ok' }], ...asked);
+    return test.asked;
   }
 
   it('gets settings under its own names', async () => {
@@ -74,7 +60,7 @@ describe('Ollama', () => {
     'is found at a base URL that ends with "%s", with the agent’s headers',
     async (path) => {
       const { path: asked, headers } = await step({
-        base_url: `${server.endpoint}${path}`,
+        base_url: `${test.server.endpoint}${path}`,
         headers: { Authorization: 'Basic x', 'X-Team': 'a' },
       });
       expect(asked).toBe('/api/chat');
@@ -98,8 +84,8 @@ describe('Ollama', () => {
   describe('its web tools', () => {
     const enabled = { web_tools_enabled: { web_search: true, web_fetch: true } };
     const call = { signal: AbortSignal.timeout(60_000), idempotencyKey: 'k' };
-    const toolsOf = (configuration: object, of = handler) =>
-      of.ownTools!(of.configuration.parse(configuration));
+    const toolsOf = (configuration: object, of = test.handler) =>
+      of.ownTools!(test.configured(configuration, of));
 
     it('are there when the agent says so', () => {
       expect(toolsOf({})).toEqual([]);
@@ -114,7 +100,7 @@ describe('Ollama', () => {
       expect([failed, text.includes('skates'), text.length < 8_100]).toEqual([false, true, true]);
       const [, fetchPage] = toolsOf(enabled);
       await fetchPage!.run({ url: 'https://a.example' }, call);
-      expect(server.webRequests).toEqual([
+      expect(test.server.webRequests).toEqual([
         {
           path: '/api/web_search',
           authorization: 'Bearer own-key',
@@ -125,7 +111,7 @@ describe('Ollama', () => {
     });
 
     it('fail in words for the model without a key', async () => {
-      const keyless = await handlerWith({ baseUrl: server.endpoint });
+      const keyless = await test.with(account(test.server.endpoint));
       const [search] = toolsOf(enabled, keyless);
       await expect(search!.run({ query: 'x' }, call)).rejects.toMatchObject({
         code: 'provider.authentication',

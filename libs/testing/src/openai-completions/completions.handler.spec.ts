@@ -1,14 +1,7 @@
-import {
-  createEgressGuard,
-  createHandlerRegistry,
-  HANDLER_IDS,
-  type AgentHandler,
-  type ConversationMessage,
-  type StepEvent,
-  type StepRequest,
-} from '@agent-engine/agent-handlers';
-import type { StandIn } from '../provider/stand-in.ts';
+import { type ConversationMessage, HANDLER_IDS } from '@agent-engine/agent-handlers';
+import { HandlerUnderTest, textOf } from '../conformance/handler-under-test.ts';
 import type { ScriptedStep } from '../provider/script.ts';
+import type { StandIn } from '../provider/stand-in.ts';
 import type { CompletionsBody } from './completions.request.ts';
 import { startCompletionsStandIn } from './completions-stand-in.ts';
 
@@ -27,33 +20,23 @@ const toolRound: ConversationMessage[] = [
 const tools = ['zoo', 'look'].map((name) => ({ name, inputSchema: { type: 'object' } }));
 
 describe('switches of the chat completions', () => {
-  let server: StandIn<CompletionsBody>;
-  let handler: AgentHandler;
-  let script: ScriptedStep[] = [];
+  let test: HandlerUnderTest<StandIn<CompletionsBody>>;
   beforeAll(async () => {
-    server = await startCompletionsStandIn({ script: () => script.shift() ?? { text: 'ok' } });
-    const options = { openai: { baseUrl: server.endpoint, apiKey: 'k' }, egress: createEgressGuard([]) };
-    handler = await createHandlerRegistry(options).resolve(HANDLER_IDS.openAiCompletions);
+    test = await HandlerUnderTest.start({
+      id: HANDLER_IDS.openAiCompletions,
+      start: (script) => startCompletionsStandIn({ script }),
+      account: (baseUrl) => ({ openai: { baseUrl, apiKey: 'k' } }),
+    });
   });
-  afterAll(() => server.stop());
+  afterAll(() => test.stop());
 
   async function step(
     configuration: object,
-    { answer, ...request }: Partial<StepRequest> & { answer?: ScriptedStep } = {},
+    { answer = { text: 'ok' }, ...request }: Parameters<typeof test.step>[1] & { answer?: ScriptedStep } = {},
   ) {
-    script = answer ? [answer] : [];
-    const events: StepEvent[] = [];
-    const asked = handler.step({
-      defaultModel: 'm',
-      instructions: 'Be brief.',
-      messages: [{ role: 'user', text: 'Hello?' }],
-      tools: [],
-      signal: AbortSignal.timeout(60_000),
-      ...request,
-      configuration: handler.configuration.parse(configuration),
-    });
-    for await (const event of asked) events.push(event);
-    return { events, request: server.requests.at(-1)!, body: server.requests.at(-1)!.body };
+    const asked = { instructions: 'Be brief.', ...request };
+    const events = await test.ask([answer], configuration, asked);
+    return { events, request: test.asked, body: test.asked.body };
   }
 
   it('go out under the names servers know', async () => {
@@ -100,7 +83,7 @@ describe('switches of the chat completions', () => {
   it.each([
     [undefined, [{ role: 'system', content: 'Be brief.' }, { role: 'user' }]],
     ['developer', [{ role: 'developer', content: 'Be brief.' }, { role: 'user' }]],
-    ['user', [{ role: 'user', content: 'Be brief.\n\nHello?' }]],
+    ['user', [{ role: 'user', content: 'Be brief.\n\nWhere is it?' }]],
   ])('gives instructions as %s', async (instructions_role, messages) => {
     expect((await step({ instructions_role })).body.messages).toMatchObject(messages);
   });
@@ -128,15 +111,10 @@ describe('switches of the chat completions', () => {
 
   it('takes what models think aloud for reasoning, wherever the tags are cut', async () => {
     const answer = { text: ['<th', 'ink>Hm, ', 'well.</thi', 'nk>So ', 'it is.'] };
-    const joined = (events: StepEvent[], type: 'text-delta' | 'reasoning-delta') =>
-      events.map((event) => (event.type === type ? event.text : '')).join('');
     const { events } = await step({}, { answer });
-    expect([joined(events, 'reasoning-delta'), joined(events, 'text-delta').trim()]).toEqual([
-      'Hm, well.',
-      'So it is.',
-    ]);
+    expect([textOf(events, 'reasoning-delta'), textOf(events).trim()]).toEqual(['Hm, well.', 'So it is.']);
     const whole = await step({ enable_think_tag_split: false }, { answer });
-    expect(joined(whole.events, 'text-delta')).toBe(answer.text.join(''));
+    expect(textOf(whole.events)).toBe(answer.text.join(''));
   });
 
   it('gives up a server that is silent for too long', async () => {

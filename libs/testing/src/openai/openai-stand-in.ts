@@ -7,7 +7,7 @@ import type { Script } from '../provider/script.ts';
 
 export type OpenAiScript = Script<OpenAiRequest>;
 
-export interface OpenAiStandIn extends Omit<StandIn<ResponsesBody>, 'endpoint'> {
+export interface OpenAiStandIn extends StandIn<ResponsesBody> {
   /** For `baseURL`, with `/v1`. */
   baseUrl: string;
   /** What was uploaded, and what containers hold, oldest first. */
@@ -26,14 +26,14 @@ export async function startOpenAiStandIn(
 ): Promise<OpenAiStandIn> {
   const files: StandInFile[] = [];
   const completions = options.script ? undefined : dialectAnswering(completionsDialect);
-  const { endpoint, ...standIn } = await startStandIn(openAiDialect, options, (incoming, response) => {
+  const standIn = await startStandIn(openAiDialect, options, (incoming, response) => {
     const path = incoming.url ?? '';
     if (isFilesPath(path)) return respondToFiles(incoming, response, files);
     return path.includes('/chat/completions') && completions ? completions.answer(incoming, response) : false;
   });
   return {
     ...standIn,
-    baseUrl: `${endpoint}/v1`,
+    baseUrl: `${standIn.endpoint}/v1`,
     files,
     addContainerFile: (file) => {
       const stored = newFile(file);

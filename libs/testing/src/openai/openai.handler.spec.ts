@@ -1,46 +1,109 @@
-import {
-  createEgressGuard,
-  createHandlerRegistry,
-  HANDLER_IDS,
-  type AgentHandler,
-  type StepEvent,
-  type StepRequest,
-} from '@agent-engine/agent-handlers';
+import { HANDLER_IDS } from '@agent-engine/agent-handlers';
+import { HandlerUnderTest, look, turnOf, withResults } from '../conformance/handler-under-test.ts';
 import type { AnswerStep } from '../provider/script.ts';
 import { type OpenAiStandIn, startOpenAiStandIn } from './openai-stand-in.ts';
 
-describe('OpenAI’s own tools', () => {
-  let provider: OpenAiStandIn;
-  let handler: AgentHandler;
-  let answers: AnswerStep[] = [];
-  beforeAll(async () => {
-    provider = await startOpenAiStandIn({ script: () => answers.shift() ?? { text: 'ok' } });
-    const options = {
-      openai: { baseUrl: provider.baseUrl, apiKey: 'operator-key' },
-      egress: createEgressGuard([]),
-    };
-    handler = await createHandlerRegistry(options).resolve(HANDLER_IDS.openai);
+let test: HandlerUnderTest<OpenAiStandIn>;
+beforeAll(async () => {
+  test = await HandlerUnderTest.start({
+    id: HANDLER_IDS.openai,
+    start: (script) => startOpenAiStandIn({ script }),
+    account: (baseUrl) => ({ openai: { baseUrl, apiKey: 'operator-key' } }),
+    defaultModel: 'gpt-5',
   });
-  afterAll(() => provider.stop());
+});
+afterAll(() => test.stop());
 
-  async function step(
-    configuration: object,
-    { answer, ...request }: Partial<StepRequest> & { answer?: AnswerStep } = {},
-  ) {
-    answers = answer ? [answer] : [];
-    const events: StepEvent[] = [];
-    const asked = handler.step({
-      defaultModel: 'gpt-5',
-      messages: [{ role: 'user', text: 'Draw what you find.' }],
-      tools: [],
-      signal: AbortSignal.timeout(60_000),
-      ...request,
-      configuration: handler.configuration.parse(configuration),
+async function step(
+  configuration: object,
+  { answer = { text: 'ok' }, ...request }: Parameters<typeof test.step>[1] & { answer?: AnswerStep } = {},
+) {
+  const events = await test.ask([answer], configuration, request);
+  return { events, body: test.asked.body };
+}
+
+describe('OpenAI', () => {
+  it('tells ids, usage and the turn', async () => {
+    const usage = { inputTokens: 11, cachedTokens: 4, outputTokens: 7, reasoningTokens: 2 };
+    const { events } = await step({ model: 'gpt-x' }, { answer: { text: ['Hel', 'lo <b'], usage } });
+    const id = (prefix: string) => expect.stringMatching(`^${prefix}_`) as string;
+    expect(events).toEqual([
+      { type: 'text-delta', text: 'Hel' },
+      { type: 'text-delta', text: 'lo <b' },
+      {
+        type: 'usage',
+        usage: {
+          promptTokens: 11,
+          completionTokens: 7,
+          totalTokens: 18,
+          cachedTokens: 4,
+          reasoningTokens: 2,
+        },
+      },
+      {
+        type: 'finish',
+        reason: 'stop',
+        model: 'gpt-x',
+        responseId: id('resp'),
+        messageId: id('msg'),
+        parts: [{ type: 'text', text: 'Hello <b', providerData: { openai: { itemId: id('msg') } } }],
+      },
+    ]);
+  });
+
+  it('takes settings in either spelling, and tools with their schema unchanged', async () => {
+    const tool = { ...look, inputSchema: { type: 'object', properties: { orderId: {} } } };
+    const { body } = await step(
+      {
+        maxOutputTokens: 50,
+        reasoning: { effort: 'low', summary: 'auto' },
+        base_url: `${test.server.endpoint}/v1/`,
+        unknown_key: true,
+      },
+      { instructions: 'Be brief.', tools: [tool] },
+    );
+    expect(body).toMatchObject({
+      model: 'gpt-5',
+      max_output_tokens: 50,
+      reasoning: { effort: 'low', summary: 'auto' },
+      include: ['reasoning.encrypted_content'],
+      store: false,
+      tools: [{ type: 'function', name: 'look', parameters: tool.inputSchema, strict: false }],
     });
-    for await (const event of asked) events.push(event);
-    return { events, body: provider.requests.at(-1)!.body };
-  }
+    expect(JSON.stringify(body)).toContain('Be brief.');
+    expect(JSON.stringify(body)).not.toContain('unknown_key');
+  });
 
+  it('gets its sealed thoughts back with the calls they led to, and their results', async () => {
+    const configuration = { reasoning: { effort: 'low', summary: 'auto' } };
+    const calls = [
+      { name: 'look', arguments: { orderId: '7' }, callId: 'call_1' },
+      { name: 'unheard_of', arguments: '{broken', callId: 'call_2' },
+    ];
+    const { events } = await step(configuration, {
+      tools: [look],
+      answer: { reasoning: ['Hm.'], toolCalls: calls },
+    });
+    const { body } = await step(configuration, {
+      tools: [look],
+      messages: withResults(turnOf(events).parts),
+    });
+    expect(body.input).toMatchObject([
+      { role: 'user' },
+      {
+        type: 'reasoning',
+        encrypted_content: expect.stringMatching('^gAAAA') as string,
+        summary: [{ text: 'Hm.' }],
+      },
+      { type: 'function_call', call_id: 'call_1', name: 'look', arguments: '{"orderId":"7"}' },
+      { type: 'function_call', call_id: 'call_2', name: 'unheard_of' },
+      { type: 'function_call_output', call_id: 'call_1', output: 'result 0' },
+      { type: 'function_call_output', call_id: 'call_2', output: '{"error":"result 1"}' },
+    ]);
+  });
+});
+
+describe('OpenAI’s own tools', () => {
   it('go out as the API knows them', async () => {
     const { body } = await step({
       tools: [
@@ -144,11 +207,9 @@ describe('OpenAI’s own tools', () => {
       { activity: { id: 'ws_1', name: 'web_search', state: 'completed' } },
     ]);
     expect(events).toContainEqual({ type: 'source', source: { url: 'https://a.example', title: 'A' } });
-    const finish = events.at(-1);
-    expect(finish).toMatchObject({ type: 'finish', reason: 'stop' });
-    if (finish?.type !== 'finish') throw new Error('no finish');
+    const { parts, reason } = turnOf(events);
+    expect(reason).toBe('stop');
     // Kept in a journal, it is said again in the next step.
-    const parts = JSON.parse(JSON.stringify(finish.parts)) as typeof finish.parts;
     const { body } = await step(
       { tools: [{ type: 'web_search' }] },
       {
@@ -204,9 +265,9 @@ describe('OpenAI’s own tools', () => {
       { filename: 'a.csv', mediaType: 'text/csv', content: Buffer.from('1,2').toString('base64') },
       { filename: 'b.png', mediaType: 'image/png', content: Buffer.from('png').toString('base64') },
     ];
-    const parsed = handler.configuration.parse(configuration);
-    const files = await handler.placeFiles!(parsed, given, AbortSignal.timeout(60_000));
-    expect(provider.files.map(({ filename, content }) => [filename, content.toString()])).toEqual([
+    const parsed = test.configured(configuration);
+    const files = await test.handler.placeFiles!(parsed, given, AbortSignal.timeout(60_000));
+    expect(test.server.files.map(({ filename, content }) => [filename, content.toString()])).toEqual([
       ['a.csv', '1,2'],
       ['b.png', 'png'],
     ]);
@@ -221,25 +282,18 @@ describe('OpenAI’s own tools', () => {
         ],
       },
     ]);
-    expect(await handler.placeFiles!(handler.configuration.parse({}), given, AbortSignal.timeout(1))).toBe(
-      given,
-    );
+    expect(await test.handler.placeFiles!(test.configured(), given, AbortSignal.timeout(1))).toBe(given);
   });
 
   it('force a tool on the first step only: later ones would never end', async () => {
     const configuration = { tool_choice: 'required' };
-    const tools = [{ name: 'look', inputSchema: { type: 'object' } }];
-    const answer = { toolCalls: [{ name: 'look' }] };
-    expect((await step(configuration, { tools, answer })).body.tool_choice).toBe('required');
-    const call = { id: 'c1', name: 'look', arguments: '{}' };
-    const { body } = await step(configuration, {
+    const tools = [look];
+    const { events, body: first } = await step(configuration, {
       tools,
-      messages: [
-        { role: 'user', text: 'Look' },
-        { role: 'assistant', parts: [{ type: 'tool-call', call }] },
-        { role: 'tool', results: [{ call, text: 'seen', failed: false }] },
-      ],
+      answer: { toolCalls: [{ name: 'look' }] },
     });
+    expect(first.tool_choice).toBe('required');
+    const { body } = await step(configuration, { tools, messages: withResults(turnOf(events).parts) });
     expect(body.tool_choice).toBe('auto');
   });
 });
