@@ -75,7 +75,7 @@ describe('a question that cannot be answered', () => {
       'run.timedOut',
       1,
     ],
-    ['ends without a word', () => ({ text: '' }), 'provider.malformed', 1],
+    ['ends without a word', () => ({ text: '' }), 'provider.malformed', 3],
   ])('because the provider %s', async (_what, provider, code, requests) => {
     script = provider;
     const agent = await world.createAgent(acme);

@@ -19,10 +19,17 @@ export const baseUrl = z
 export const freeForm = z.preprocess(fromNamesAndValues, z.record(z.string(), z.unknown()));
 export const textByName = z.preprocess(fromNamesAndValues, z.record(z.string(), z.string()));
 
-/** Settings every handler's form has, though the loop reads them. */
+/** Settings every handler's form has, whoever reads them. */
 export const sharedSettings = {
   enabled_tools: z.array(z.string()).optional().describe('Names of the MCP tools it may use. Absent: all.'),
   stream: z.boolean().optional().describe('False: asks the provider for whole answers.'),
+  max_retries: z
+    .number()
+    .int()
+    .min(0)
+    .max(10)
+    .optional()
+    .describe('Further attempts at a step that failed before its first word, or was empty; 2 unless said.'),
 };
 
 export const mcpLlmNative = z
@@ -36,7 +43,10 @@ export const jsonFormat = z
     name: text.optional(),
     description: text.optional(),
     schema: freeForm.optional(),
-    strict: z.boolean().optional(),
+    strict: z
+      .boolean()
+      .optional()
+      .describe('For the protocols of OpenAI; of no effect elsewhere, where a schema is always binding.'),
   })
   .refine(({ type, schema }) => type !== 'json_schema' || schema !== undefined, {
     path: ['schema'],

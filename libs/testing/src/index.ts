@@ -9,20 +9,14 @@ export { createTaskQueue, type TaskQueue } from './task-queue.ts';
 export { testDatabase, type TestDatabase } from './test-database.ts';
 export { startOpenAiStandIn, type OpenAiScript, type OpenAiStandIn } from './openai/openai-stand-in.ts';
 export type { OpenAiRequest } from './openai/openai.request.ts';
-export {
-  startAnthropicStandIn,
-  type AnthropicScript,
-  type AnthropicStandIn,
-} from './anthropic/anthropic-stand-in.ts';
+export { startAnthropicStandIn, type AnthropicStandIn } from './anthropic/anthropic-stand-in.ts';
 export type { AnthropicRequest } from './anthropic/anthropic.request.ts';
 export { startCompletionsStandIn } from './openai-completions/completions-stand-in.ts';
-export type { CompletionsRequest } from './openai-completions/completions.request.ts';
-export { startBedrockStandIn, type BedrockScript } from './bedrock/bedrock-stand-in.ts';
+export { startBedrockStandIn } from './bedrock/bedrock-stand-in.ts';
 export type { BedrockRequest } from './bedrock/bedrock.request.ts';
-export { startGeminiStandIn, type GeminiScript, type GeminiStandIn } from './gemini/gemini-stand-in.ts';
+export { startGeminiStandIn, type GeminiStandIn } from './gemini/gemini-stand-in.ts';
 export type { GeminiRequest } from './gemini/gemini.request.ts';
 export { startOllamaStandIn, type OllamaStandIn } from './ollama/ollama-stand-in.ts';
-export type { OllamaRequest } from './ollama/ollama.request.ts';
 export type { Dialect, ProviderRequest } from './provider/dialect.ts';
 export type { AnswerStep, Script, ScriptedStep } from './provider/script.ts';
 export { startStandIn, type StandIn, type StandInOptions } from './provider/stand-in.ts';

@@ -17,7 +17,11 @@ import { configurationOf } from '../configuration-keys.ts';
 const seconds = z.number().positive();
 
 /** Written for pools of connections that each agent had; ours are the process's. */
-const ofPools = z.number().positive().optional().describe('Accepted, and of no effect.');
+const ofPools = z
+  .number()
+  .positive()
+  .optional()
+  .describe('Accepted, and of no effect: connections are those of the whole process.');
 
 const responseFormat = z
   .looseObject({
@@ -85,7 +89,6 @@ export const completionsConfiguration = configurationOf(
       .describe('Accepted; tools are those of the agent’s MCP servers.'),
     tool_choice: toolChoice.optional(),
     parallel_tool_calls: z.boolean().optional(),
-    max_retries: z.number().int().min(0).max(10).optional(),
     request_timeout_seconds: seconds
       .optional()
       .describe('How long the server may be silent; 120 unless said.'),

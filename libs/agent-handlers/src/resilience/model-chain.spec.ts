@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { AgentHandler, StepEvent, StepRequest } from '../agent-handler.ts';
-import type { ConversationMessage } from '../conversation.ts';
+import { type ConversationMessage, NO_USAGE } from '../conversation.ts';
 import { ProviderError } from '../provider-error.ts';
 import { CircuitBreakers } from './circuit-breakers.ts';
 import { type FailedAttempt, ModelChain, type ModelChainOptions } from './model-chain.ts';
@@ -13,7 +13,10 @@ const limited = (retryAfterMs?: number) =>
 const tooLong = () => new ProviderError('provider.contextLength');
 
 /** What one attempt does: fails, hangs deaf to its signal, speaks and then fails, or answers. */
-type Attempt = Error | 'deaf' | { text: string; then?: Error };
+type Attempt =
+  | Error
+  | 'deaf'
+  | { text: string; then?: Error; thought?: string; reason?: 'stop' | 'length'; tokens?: number };
 
 function scripted(...attempts: Attempt[]) {
   const requests: StepRequest[] = [];
@@ -26,9 +29,12 @@ function scripted(...attempts: Attempt[]) {
       if (attempt === 'deaf') await new Promise(() => {});
       if (attempt instanceof Error) throw attempt;
       if (typeof attempt === 'string') return;
-      yield { type: 'text-delta', text: attempt.text };
+      const { text, thought, reason = 'stop', tokens } = attempt;
+      if (thought) yield { type: 'reasoning-delta', text: thought, block: '0' };
+      if (text) yield { type: 'text-delta', text };
+      if (tokens) yield { type: 'usage', usage: { ...NO_USAGE, totalTokens: tokens } };
       if (attempt.then) throw attempt.then;
-      yield { type: 'finish', reason: 'stop', parts: [{ type: 'text', text: attempt.text }] };
+      yield { type: 'finish', reason, parts: [{ type: 'text', text }] };
     },
   };
   return { handler, requests };
@@ -36,11 +42,12 @@ function scripted(...attempts: Attempt[]) {
 
 const question: ConversationMessage = { role: 'user', text: 'Q' };
 
-function chain(models: AgentHandler[], options: Partial<ModelChainOptions> = {}) {
+function chain(models: AgentHandler[], options: Partial<ModelChainOptions> & { settings?: object } = {}) {
   const failed: FailedAttempt[] = [];
+  const tokens: number[] = [];
   const choices = models.map((handler, i) => ({
     handler,
-    configuration: { place: i },
+    configuration: { place: i, ...options.settings },
     defaultModel: `model-${i}`,
     account: `account-${i}`,
   }));
@@ -53,10 +60,13 @@ function chain(models: AgentHandler[], options: Partial<ModelChainOptions> = {})
   const ask = async (messages: ConversationMessage[] = [question], signal = new AbortController().signal) => {
     let text = '';
     const request = { configuration: undefined, defaultModel: '', messages, tools: [], signal };
-    for await (const event of made.step(request)) if (event.type === 'text-delta') text += event.text;
+    for await (const event of made.step(request)) {
+      if (event.type === 'text-delta') text += event.text;
+      if (event.type === 'usage') tokens.push(event.usage.totalTokens);
+    }
     return text;
   };
-  return { ask, failed };
+  return { ask, failed, tokens };
 }
 
 describe('ModelChain', () => {
@@ -89,6 +99,85 @@ describe('ModelChain', () => {
     expect([first.requests.length, second.requests.length]).toEqual([1, 0]);
   });
 
+  it.each([0, 1, 4])('makes as many further attempts as the agent says: %i', async (max_retries) => {
+    const { handler, requests } = scripted(...Array.from({ length: 9 }, () => overloaded()));
+    await expect(chain([handler], { settings: { max_retries } }).ask()).rejects.toMatchObject({
+      code: 'provider.unavailable',
+    });
+    expect(requests).toHaveLength(max_retries + 1);
+  });
+
+  describe('an answer without a word', () => {
+    const empty = { text: '', tokens: 5 };
+
+    it.each([[empty], [{ text: ' \n', tokens: 5 }], [{ ...empty, thought: 'Hm.' }]])(
+      'is asked for again, in the same words, and paid for: %j',
+      async (nothing) => {
+        const { handler, requests } = scripted(nothing, nothing, { text: 'There.', tokens: 7 });
+        const { ask, failed, tokens } = chain([handler]);
+        expect((await ask()).trim()).toBe('There.');
+        expect(requests.map(({ messages }) => messages)).toEqual([[question], [question], [question]]);
+        expect(failed.map(({ next }) => next)).toEqual(['retry', 'retry']);
+        expect(tokens).toEqual([17]);
+      },
+    );
+
+    it('is a failure in the end', async () => {
+      const { handler, requests } = scripted(empty, empty, empty, { text: 'too late' });
+      const { ask, tokens } = chain([handler]);
+      await expect(ask()).rejects.toMatchObject({
+        code: 'provider.malformed',
+        message: 'The model ended without an answer.',
+      });
+      expect([requests.length, tokens]).toEqual([3, [15]]);
+    });
+
+    it('is another model’s to give', async () => {
+      const first = scripted(empty, empty, empty);
+      const { ask, tokens } = chain([first.handler, scripted({ text: 'I can', tokens: 1 }).handler]);
+      expect(await ask()).toBe('I can');
+      expect(tokens).toEqual([16]);
+    });
+
+    it('is none where the model was cut off, or spoke before it called a tool', async () => {
+      const cut = scripted({ ...empty, reason: 'length' });
+      await chain([cut.handler]).ask();
+      expect(cut.requests).toHaveLength(1);
+      const call = { id: 'c', name: 'lookup', arguments: '{}' };
+      const round = (text: string): ConversationMessage[] => [
+        { role: 'assistant', parts: [{ type: 'text', text: 'Said before the question.' }] },
+        question,
+        {
+          role: 'assistant',
+          parts: [
+            { type: 'text', text },
+            { type: 'tool-call', call },
+          ],
+        },
+        { role: 'tool', results: [{ call, text: 'found', failed: false }] },
+      ];
+      const spoken = scripted(empty);
+      expect(await chain([spoken.handler]).ask(round('It is on its way.'))).toBe('');
+      expect(spoken.requests).toHaveLength(1);
+      const silent = scripted(empty, { text: 'Found.' });
+      expect(await chain([silent.handler]).ask(round(''))).toBe('Found.');
+    });
+  });
+
+  it('tells what was used before a failure, and before the run was stopped', async () => {
+    const refused = chain([
+      scripted({ text: '', tokens: 3, then: new ProviderError('provider.refused') }).handler,
+    ]);
+    await expect(refused.ask()).rejects.toMatchObject({ code: 'provider.refused' });
+    expect(refused.tokens).toEqual([3]);
+    const stop = new AbortController();
+    const stopped = chain([scripted({ text: '', tokens: 3 }).handler], {
+      onFailedAttempt: () => stop.abort(new Error('cancelled')),
+    });
+    await expect(stopped.ask([question], stop.signal)).rejects.toThrow('cancelled');
+    expect(stopped.tokens).toEqual([3]);
+  });
+
   it('waits as long as it is asked to, but not when the run would be over by then', async () => {
     const soon = chain([scripted(limited(20), { text: 'fine' }).handler], {
       deadlineAt: Date.now() + 60_000,
@@ -106,12 +195,13 @@ describe('ModelChain', () => {
   it('stops waiting when the run is stopped', async () => {
     const stop = new AbortController();
     const reason = new Error('cancelled');
-    const { handler } = scripted(limited(3_600_000));
+    const { handler, requests } = scripted(limited(3_600_000));
     const asked = chain([handler], { onFailedAttempt: () => stop.abort(reason) }).ask(
       [question],
       stop.signal,
     );
     await expect(asked).rejects.toBe(reason);
+    expect(requests).toHaveLength(1);
   });
 
   it('gives up a model that stays silent, even one that hears no signal', async () => {

@@ -2,11 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@agent-engine/errors';
 import { z } from 'zod';
 import type { AgentHandler, NativeMcpServer, StepEvent, StepRequest } from '../agent-handler.ts';
+import { addUsage, type TokenUsage } from '../conversation.ts';
+import { isJsonObject } from '../json.ts';
 import { ProviderError, type ProviderErrorCode } from '../provider-error.ts';
 import { orAborted } from '../or-aborted.ts';
 import { DEFAULT_RETRY, type RetryPolicy, waitBeforeRetry } from './backoff.ts';
 import type { CircuitBreakers } from './circuit-breakers.ts';
 import { Compaction } from './compaction.ts';
+import { EmptyAnswer, hasSpoken, saysSomething } from './empty-answer.ts';
 import { portableMessages } from './portable-messages.ts';
 import { type StepTimeouts, TimedStream } from './timed-stream.ts';
 
@@ -55,7 +58,8 @@ const PATIENCE_MS = 2_000;
 
 /**
  * The models of one agent as one handler, for one run: a step is tried again, shortened, and passed on to the next model,
- * as long as nothing of its answer is known. A model that had to be passed over is not asked again in this run.
+ * as long as nothing of its answer is known. A model that had to be passed over is not asked again in this run. What all
+ * attempts at a step have used is told once, at its end.
  */
 export class ModelChain implements AgentHandler {
   readonly id;
@@ -86,24 +90,48 @@ export class ModelChain implements AgentHandler {
   }
 
   async *step(request: StepRequest): AsyncGenerator<StepEvent> {
+    const used: TokenUsage[] = [];
     for (let failures = 1; ; failures++) {
       const asked = this.current;
-      const stream = this.open(asked, request);
       let begun = false;
       try {
-        let next = await this.firstOf(asked, stream, request.signal);
-        for (; !next.done; next = await stream.next()) {
+        for await (const event of this.attempt(asked, request, used)) {
           begun = true;
-          yield next.value;
+          yield event;
         }
         return;
       } catch (error) {
-        request.signal.throwIfAborted();
-        if (begun || !(await this.recover(error, failures, request))) throw error;
-      } finally {
-        stream.close();
+        const isLost = request.signal.aborted || (begun && !(error instanceof EmptyAnswer));
+        if (isLost || !(await this.recover(error, failures, request))) {
+          yield* usageOf(used);
+          request.signal.throwIfAborted();
+          throw error;
+        }
       }
       if (this.current !== asked) failures = 0;
+    }
+  }
+
+  /** @param used what attempts at this step have used, this one included when it says so */
+  private async *attempt(
+    asked: ModelChoice,
+    request: StepRequest,
+    used: TokenUsage[],
+  ): AsyncGenerator<StepEvent> {
+    const stream = this.open(asked, request);
+    let answered = hasSpoken(request.messages);
+    try {
+      let next = await this.firstOf(asked, stream, request.signal);
+      for (; !next.done; next = await stream.next()) {
+        const event = next.value;
+        answered ||= saysSomething(event);
+        if (event.type === 'finish' && !answered) throw new EmptyAnswer();
+        if (event.type === 'finish') yield* usageOf(used);
+        if (event.type === 'usage') used.push(event.usage);
+        else yield event;
+      }
+    } finally {
+      stream.close();
     }
   }
 
@@ -142,11 +170,12 @@ export class ModelChain implements AgentHandler {
     }
     const other =
       error instanceof ProviderError && ANOTHER_MAY_DO.has(error.code) ? this.models[index + 1] : undefined;
-    const wait = waitBeforeRetry(error, failures, retry, deadlineAt - Date.now());
+    const policy = { ...retry, ...retriesOf(this.current) };
+    const wait = waitBeforeRetry(error, failures, policy, deadlineAt - Date.now());
     if (wait !== undefined && (!other || wait <= PATIENCE_MS)) {
       report('retry', wait);
-      await delay(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
-      return true;
+      await delay(wait, undefined, { signal }).catch(() => {});
+      return !signal.aborted;
     }
     report(other ? 'fallback' : 'none');
     if (!other) return false;
@@ -154,4 +183,14 @@ export class ModelChain implements AgentHandler {
     this.current = other;
     return true;
   }
+}
+
+function* usageOf(attempts: readonly TokenUsage[]): Generator<StepEvent> {
+  if (attempts.length > 0) yield { type: 'usage', usage: attempts.reduce(addUsage) };
+}
+
+/** An agent on any handler may say how often a step is tried again. */
+function retriesOf({ configuration }: ModelChoice): Partial<RetryPolicy> {
+  const retries = isJsonObject(configuration) ? configuration.max_retries : undefined;
+  return typeof retries === 'number' ? { retries } : {};
 }

@@ -1,14 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { refuse } from '../provider/play.ts';
-import type { Script } from '../provider/script.ts';
 import { type StandIn, type StandInOptions, startStandIn } from '../provider/stand-in.ts';
 import { anthropicDialect, callerProblem, keyOf } from './anthropic.dialect.ts';
 import { anthropicError } from './anthropic.errors.ts';
 import { type AnthropicFile, isFilesPath, newFile, respondToFiles } from './anthropic.files.ts';
-import type { AnthropicRequest, MessagesBody } from './anthropic.request.ts';
+import type { MessagesBody } from './anthropic.request.ts';
 import { type AnthropicSkill, isSkillsPath, respondToSkills } from './anthropic.skills.ts';
-
-export type AnthropicScript = Script<AnthropicRequest>;
 
 export interface AnthropicStandIn extends StandIn<MessagesBody> {
   /** What was uploaded, and what runs have made, oldest first. */

@@ -1,9 +1,6 @@
-import type { Script } from '../provider/script.ts';
 import { type StandIn, type StandInOptions, startStandIn } from '../provider/stand-in.ts';
 import { bedrockDialect } from './bedrock.dialect.ts';
-import type { BedrockRequest, ConverseBody } from './bedrock.request.ts';
-
-export type BedrockScript = Script<BedrockRequest>;
+import type { ConverseBody } from './bedrock.request.ts';
 
 /**
  * A server that speaks Amazon Bedrock's Converse API as scripted, whole or as an AWS event stream. It is as strict as the

@@ -49,6 +49,11 @@ export const describeSteps = (handlerCase: HandlerCase): void =>
         expect([textOf(events), turnOf(events).reason]).toEqual(['Half of it', 'length']);
       });
 
+      it('takes an answer without a word as an empty one', async () => {
+        const events = await provider.ask([{ text: '' }], configuration);
+        expect([textOf(events), turnOf(events).reason]).toEqual(['', 'stop']);
+      });
+
       it('lets go of a provider that never answers, with the reason of the signal', async () => {
         const stop = new AbortController();
         const reason = new Error('enough');

@@ -1,13 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { refuse } from '../provider/play.ts';
-import type { Script } from '../provider/script.ts';
 import { type StandIn, type StandInOptions, startStandIn } from '../provider/stand-in.ts';
 import { geminiDialect, unknownCaller } from './gemini.dialect.ts';
 import { geminiError } from './gemini.errors.ts';
 import { filesOf, type GeminiFile, isFilesPath, newFile } from './gemini.files.ts';
-import type { GeminiRequest, GenerateBody } from './gemini.request.ts';
-
-export type GeminiScript = Script<GeminiRequest>;
+import type { GenerateBody } from './gemini.request.ts';
 
 export interface GeminiStandIn extends StandIn<GenerateBody> {
   /** What was uploaded, and what models have made, oldest first. */

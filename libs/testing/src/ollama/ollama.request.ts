@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { ProviderRequest } from '../provider/dialect.ts';
 
 const called = z.looseObject({
   function: z.looseObject({ name: z.string(), arguments: z.record(z.string(), z.unknown()) }),
@@ -36,4 +35,3 @@ export const ollamaBody = z.looseObject({
 });
 
 export type OllamaBody = z.output<typeof ollamaBody>;
-export type OllamaRequest = ProviderRequest<OllamaBody>;

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { ProviderRequest } from '../provider/dialect.ts';
 
 const part = z.looseObject({ type: z.string(), text: z.string().optional() });
 
@@ -40,7 +39,6 @@ export const completionsBody = z.looseObject({
 
 export type CompletionsBody = z.output<typeof completionsBody>;
 export type CompletionsMessage = CompletionsBody['messages'][number];
-export type CompletionsRequest = ProviderRequest<CompletionsBody>;
 
 export const textOf = ({ content }: CompletionsMessage): string =>
   typeof content === 'string' ? content : (content ?? []).map(({ text }) => text ?? '').join('');
