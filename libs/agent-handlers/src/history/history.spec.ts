@@ -77,13 +77,39 @@ describe('conversation', () => {
     ]);
   });
 
+  it('takes calls that were made at once for one turn, and those of later steps, runs and turns for others', () => {
+    const call = (n: number, finished: number, runUuid = 'old') =>
+      toolCall(n, { updatedAt: at(finished), runUuid });
+    const calls = [
+      ...[call(1, 9), call(2, 7), call(3, 11)], // one answer; one row was changed again later
+      call(10, 12), // asked for when these had been answered
+      call(11, 13, 'other'), // meanwhile, in another run
+      ...[call(20, 25), call(22, 26)], // with a word in between
+    ];
+    const turns = of([message(21, 'user', 'Hurry!')], calls);
+    const called = turns.flatMap((turn) =>
+      turn.role === 'assistant'
+        ? [turn.parts.flatMap((part) => (part.type === 'tool-call' ? part.call.id : []))]
+        : [],
+    );
+    expect(called).toEqual(
+      [['t1', 't2', 't3'], ['t10'], ['t11'], ['t20'], ['t22']].map((ids) => ids.map((id) => `call_${id}`)),
+    );
+    const answered = turns.flatMap((turn) =>
+      turn.role === 'tool' ? [turn.results.map((result) => result.call.id)] : [],
+    );
+    expect(answered).toEqual(called);
+  });
+
   it('never separates a call from its result, wherever the history is cut', () => {
     const kind = fc.constantFrom('user', 'assistant', 'call');
+    const limits = fc.integer({ min: 1, max: 12 });
+    const spans = fc.integer({ min: 0, max: 5 });
     fc.assert(
-      fc.property(fc.array(kind, { maxLength: 30 }), fc.integer({ min: 1, max: 12 }), (kinds, limit) => {
+      fc.property(fc.array(kind, { maxLength: 30 }), limits, spans, (kinds, limit, span) => {
         const turns = of(
           kinds.flatMap((k, i) => (k === 'call' ? [] : [message(i, k, `m${i}`)])),
-          kinds.flatMap((k, i) => (k === 'call' ? [toolCall(i)] : [])),
+          kinds.flatMap((k, i) => (k === 'call' ? [toolCall(i, { updatedAt: at(i + span) })] : [])),
           limit,
         );
         const called = turns.flatMap((t) =>

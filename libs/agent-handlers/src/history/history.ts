@@ -16,7 +16,10 @@ export interface ToolCallRow {
   notes?: string | null;
   status: string;
   createdAt: string;
+  /** Of a finished call: when that was. */
+  updatedAt?: string;
 }
+type Row = MessageRow | ToolCallRow;
 
 export interface Thread {
   messages: readonly MessageRow[];
@@ -25,7 +28,8 @@ export interface Thread {
 
 /**
  * The newest `limit` messages and tool calls of a thread in the order they happened, then the question. Repeated
- * messages stay; a call and its result are one thing and never separated; the question does not count.
+ * messages stay; a call and its result are one thing and never separated; calls that a model made at once are one
+ * turn; the question does not count.
  * @param currentRun what this run has already written is no history, whichever attempt wrote it
  */
 export function conversation(
@@ -33,15 +37,31 @@ export function conversation(
   question: { text: string; files?: readonly MessageFile[] },
   { limit, currentRun }: { limit: number; currentRun: string },
 ): ConversationMessage[] {
-  const said = messages
-    .filter(({ message }) => message.trim() !== '')
-    .map((row) => ({ row, turn: [spoken(row)] }));
-  const done = toolCalls.filter(isFinished).map((row) => ({ row, turn: callAndResult(row) }));
-  const history = [...said, ...done]
-    .filter(({ row }) => row.runUuid !== currentRun)
-    .sort((one, other) => compare(one.row.createdAt, other.row.createdAt))
-    .slice(-limit);
-  return [...history.flatMap(({ turn }) => turn), { role: 'user', ...question }];
+  const rows = [
+    ...messages.filter(({ message }) => message.trim() !== ''),
+    ...toolCalls.filter(isFinished),
+  ].filter(({ runUuid }) => runUuid !== currentRun);
+  const newest = rows.sort((one, other) => compare(one.createdAt, other.createdAt)).slice(-limit);
+  return [...turns(newest), { role: 'user', ...question }];
+}
+
+function* turns(rows: readonly Row[]): Generator<ConversationMessage> {
+  let calls: ToolCallRow[] = [];
+  for (const row of rows) {
+    const isCall = 'toolCallUuid' in row;
+    if (!(isCall && madeAtOnce(row, calls))) {
+      yield* callsAndResults(calls);
+      calls = [];
+    }
+    if (isCall) calls.push(row);
+    else yield spoken(row);
+  }
+  yield* callsAndResults(calls);
+}
+
+/** All rows of one answer are written before the first of its calls is run, those of the next after the last one. */
+function madeAtOnce({ runUuid, createdAt }: ToolCallRow, calls: readonly ToolCallRow[]): boolean {
+  return calls.every((call) => call.runUuid === runUuid && createdAt < (call.updatedAt ?? ''));
 }
 
 function spoken({ role, message }: MessageRow): ConversationMessage {
@@ -55,15 +75,23 @@ function isFinished({ status, content }: ToolCallRow): boolean {
   return status === 'completed' || status === 'failed' || (status === '' && Boolean(content));
 }
 
-/** The row's key is the id of the call: providers repeat theirs between answers. */
-function callAndResult(row: ToolCallRow): ConversationMessage[] {
-  const call: ToolCall = { id: `call_${row.toolCallUuid}`, name: row.name, arguments: row.arguments || '{}' };
-  const result = { call, text: row.content || row.notes || '', failed: row.status === 'failed' };
-  return [
-    { role: 'assistant', parts: [{ type: 'tool-call', call }] },
-    { role: 'tool', results: [result] },
-  ];
+function* callsAndResults(rows: readonly ToolCallRow[]): Generator<ConversationMessage> {
+  if (rows.length === 0) return;
+  const results = rows.map((row) => ({
+    call: callOf(row),
+    text: row.content || row.notes || '',
+    failed: row.status === 'failed',
+  }));
+  yield { role: 'assistant', parts: results.map(({ call }) => ({ type: 'tool-call', call })) };
+  yield { role: 'tool', results };
 }
+
+/** The row's key is the id of the call: providers repeat theirs between answers. */
+const callOf = (row: ToolCallRow): ToolCall => ({
+  id: `call_${row.toolCallUuid}`,
+  name: row.name,
+  arguments: row.arguments || '{}',
+});
 
 function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;

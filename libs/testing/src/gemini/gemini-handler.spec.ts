@@ -54,7 +54,7 @@ describe('Gemini', () => {
   });
 
   it('answers calls of the history, which have no signature', async () => {
-    const call = { id: 'call_1', name: 'look', arguments: '{"n":1}' };
+    const calls = [1, 2].map((n) => ({ id: `call_${n}`, name: 'look', arguments: `{"n":${n}}` }));
     await test.ask(
       [{ text: 'Done' }],
       {},
@@ -62,8 +62,8 @@ describe('Gemini', () => {
         instructions: 'Be brief.',
         tools: [look],
         messages: [
-          { role: 'assistant', parts: [{ type: 'tool-call', call }] },
-          { role: 'tool', results: [{ call, text: 'shipped', failed: false }] },
+          { role: 'assistant', parts: calls.map((call) => ({ type: 'tool-call', call })) },
+          { role: 'tool', results: calls.map((call) => ({ call, text: 'shipped', failed: false })) },
           { role: 'system', text: 'The shop is closed.' },
           question,
         ],
