@@ -155,8 +155,8 @@ describe('a question', () => {
       model.requests[0]?.body.input.map((item) => (item.type === 'message' ? item.role : item.type)),
     ).toEqual([
       'function_call',
-      'function_call_output',
       'function_call',
+      'function_call_output',
       'function_call_output',
       'assistant',
       'user',
