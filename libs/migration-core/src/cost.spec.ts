@@ -1,4 +1,4 @@
-import { estimateCopy, readUnits, writeUnits } from './cost.ts';
+import { RowSums, scanUnits, writeUnits } from './cost.ts';
 import type { Item, TableShape } from './item.ts';
 import { itemBytes, storedBytes, valueBytes } from './item-size.ts';
 
@@ -69,19 +69,20 @@ describe('cost', () => {
     expect(valueBytes(value)).toBe(bytes);
   });
 
-  it('of a table is that of its sampled rows, for as many as it has', () => {
-    const sampled = [row('a'), row('a', 100)].map((item) => ({ source: item, target: item }));
-    const estimate = estimateCopy(shape(1), { rows: 1000, sampled }, 0);
-    expect(estimate.writeUnits).toBe(1000 * 3);
-    expect(estimate.readUnits).toBe(Math.ceil(estimate.bytes / 4096));
-    expect(estimateCopy(shape(1), { rows: 1000, sampled }).readUnits).toBe(
-      Math.ceil((3 * estimate.bytes) / 4096),
-    );
-    expect(estimateCopy(shape(1), { rows: 0, sampled: [] })).toEqual({
-      bytes: 0,
-      writeUnits: 0,
-      readUnits: 0,
+  it('of a table is that of its rows', () => {
+    const [small, large] = [row('a', 100), row('a')];
+    const moved = { ...large, partition_key: { S: 'tenant#tenant' } };
+    const sums = new RowSums();
+    expect(sums.add(shape(1), { source: small, target: small })).toBe(2);
+    expect(sums.add(shape(1), { source: large, target: moved })).toBe(4);
+    expect(sums).toEqual({
+      rows: 2,
+      bytes: { source: itemBytes(small) + itemBytes(large), target: itemBytes(small) + itemBytes(moved) },
+      writeUnits: 6,
     });
-    expect(readUnits(5000, false)).toBe(1);
+  });
+
+  it('of a scan is that of its bytes, and half a unit for each page', () => {
+    expect(scanUnits(40_960, 4)).toBe(12);
   });
 });

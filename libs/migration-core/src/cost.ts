@@ -4,6 +4,8 @@ import { indexEntryBytes, itemBytes } from './item-size.ts';
 
 const WRITE_UNIT_BYTES = 1024;
 const READ_UNIT_BYTES = 4096;
+/** Of a unit, by which a page is rounded up on average. */
+const MEAN_ROUNDING = 0.5;
 /** What a transaction costs, compared with the same write alone. */
 export const TRANSACTION_FACTOR = 2;
 
@@ -25,46 +27,31 @@ export function writeUnits(shape: TableShape, item: Item | undefined, old?: Item
 const unitsOf = (item: Item | undefined, bytesOf: (item: Item) => number) =>
   item ? units(bytesOf(item), WRITE_UNIT_BYTES) : 0;
 
-/** Read units of reading one row, or of a page of rows of so many bytes together. */
-export function readUnits(bytes: number, consistent = true): number {
-  return units(bytes, READ_UNIT_BYTES) * (consistent ? 1 : 0.5);
-}
-
 /** Where a row is in an index; undefined if it is not in it. */
 function entryKey(item: Item | undefined, { hash, range }: IndexShape): string | undefined {
   const [one, other] = [item?.[hash], item?.[range]];
   return one && other && canonicalValue(one) + canonicalValue(other);
 }
 
-export interface TableSample {
-  /** Rows of the whole table. */
-  rows: number;
-  /** Some of them, in the form they are read in and in the form they are written in. */
-  sampled: readonly { source: Item; target: Item }[];
+/** What rows come to, added up one by one, in memory that does not grow with them. */
+export class RowSums {
+  rows = 0;
+  /** In the form they are read in and in the form they are written in; once, without index copies. */
+  readonly bytes = { source: 0, target: 0 };
+  writeUnits = 0;
+
+  /** @returns write units of this row */
+  add(shape: TableShape, { source, target }: { source: Item; target: Item }): number {
+    const written = writeUnits(shape, target);
+    this.rows += 1;
+    this.bytes.source += itemBytes(source);
+    this.bytes.target += itemBytes(target);
+    this.writeUnits += written;
+    return written;
+  }
 }
 
-export interface TableEstimate {
-  /** Bytes of all rows in their target form, once, without index copies. */
-  bytes: number;
-  writeUnits: number;
-  readUnits: number;
-}
-
-/**
- * What copying a table costs, and comparing all of both sides `verifications` times: a page is charged by its bytes,
- * a row written by its own, rounded up.
- */
-export function estimateCopy(
-  shape: TableShape,
-  { rows, sampled }: TableSample,
-  verifications = 1,
-): TableEstimate {
-  const mean = (of: (row: { source: Item; target: Item }) => number) =>
-    sampled.length === 0 ? 0 : sampled.reduce((sum, row) => sum + of(row), 0) / sampled.length;
-  const scan = (side: 'source' | 'target') => (rows * mean((row) => itemBytes(row[side]))) / READ_UNIT_BYTES;
-  return {
-    bytes: Math.round(rows * mean(({ target }) => itemBytes(target))),
-    writeUnits: Math.ceil(rows * mean(({ target }) => writeUnits(shape, target))),
-    readUnits: Math.ceil(scan('source') + verifications * (scan('source') + scan('target'))),
-  };
+/** Read units of scanning so many bytes, strongly consistent, in so many pages, each rounded up to a whole unit. */
+export function scanUnits(bytes: number, pages: number): number {
+  return bytes / READ_UNIT_BYTES + pages * MEAN_ROUNDING;
 }

@@ -25,12 +25,36 @@ export interface ScanOptions {
   signal?: AbortSignal;
 }
 
+/** Of a table that is read as a whole, by one process. */
+export const SCAN_SEGMENTS = 4;
+/**
+ * Of a page, as far as its rows are like those of the page before: memory is bounded by pages under way, and a page
+ * of DynamoDB's own size, 1 MB, takes ten times that as objects. Far more than the unit that is rounded up per page.
+ */
+const PAGE_BYTES = 256 * 1024;
+/** Before anything is known of the rows. */
+const FIRST_ROWS = 100;
+const READ_UNIT_BYTES = 4096;
+
+/** About how many pages {@link scanPages} makes of so many rows. */
+export function pagesOf({ rows, bytes }: { rows: number; bytes: number }, segments: number): number {
+  const first = rows === 0 ? 0 : (bytes / rows) * FIRST_ROWS;
+  return segments * (1 + Math.ceil(Math.max(0, bytes / segments - first) / PAGE_BYTES));
+}
+
 /** A segment of a table, strongly consistent, a page at a time; the next page is read while this one is worked on. */
 export async function* scanPages(options: ScanOptions): AsyncGenerator<ScanPage> {
-  let ahead: Promise<ScanPage> | undefined = readPage(options, options.from);
+  let rows = options.limit ?? FIRST_ROWS;
+  const read = async (from: ScanPage['next']): Promise<ScanPage> => {
+    const { page, bytes, looked } = await readPage(options, from, rows);
+    if (options.limit === undefined && looked > 0)
+      rows = Math.max(1, Math.floor((looked / bytes) * PAGE_BYTES));
+    return page;
+  };
+  let ahead: Promise<ScanPage> | undefined = read(options.from);
   while (ahead) {
     const page: ScanPage = await ahead;
-    ahead = page.next && !options.signal?.aborted ? readPage(options, page.next) : undefined;
+    ahead = page.next && !options.signal?.aborted ? read(page.next) : undefined;
     // Whoever stops listening must not leave a rejection behind.
     ahead?.catch(() => {});
     yield page;
@@ -38,14 +62,16 @@ export async function* scanPages(options: ScanOptions): AsyncGenerator<ScanPage>
 }
 
 async function readPage(
-  { client, tableName, segment, segments, limit, filter, governor, signal }: ScanOptions,
-  from: Record<string, AttributeValue> | undefined,
-): Promise<ScanPage> {
+  { client, tableName, segment, segments, filter, governor, signal }: ScanOptions,
+  from: ScanPage['next'],
+  limit: number,
+): Promise<{ page: ScanPage; bytes: number; looked: number }> {
   await governor?.admit('read', signal);
   const {
     Items = [],
     LastEvaluatedKey,
-    ConsumedCapacity,
+    ScannedCount: looked = Items.length,
+    ConsumedCapacity: { CapacityUnits: units = 1 } = {},
   } = await patiently(
     () =>
       client.send(
@@ -64,6 +90,6 @@ async function readPage(
       ),
     { onThrottle: () => governor?.throttled('read') },
   );
-  governor?.consumed('read', ConsumedCapacity?.CapacityUnits ?? 0);
-  return { items: Items, next: LastEvaluatedKey };
+  governor?.consumed('read', units);
+  return { page: { items: Items, next: LastEvaluatedKey }, bytes: units * READ_UNIT_BYTES, looked };
 }

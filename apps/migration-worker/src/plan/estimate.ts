@@ -12,15 +12,23 @@ export interface Estimate extends Units {
   seconds: number;
 }
 
-/** @param hottestKey write units that go to one partition key */
+/**
+ * Phases follow each other, and each takes as long as the scarcest of what it needs.
+ * @param hottestKey write units that go to one partition key
+ */
 export function secondsFor(
-  { writeUnits, readUnits }: Units,
+  phases: readonly Units[],
   capacity: { write: number; read: number },
   hottestKey = 0,
 ): number {
-  return Math.ceil(
-    Math.max(writeUnits / capacity.write, readUnits / capacity.read, hottestKey / KEY_UNITS_PER_SECOND),
+  const seconds = phases.map(({ writeUnits, readUnits }) =>
+    Math.max(
+      writeUnits / capacity.write,
+      readUnits / capacity.read,
+      writeUnits > 0 ? hottestKey / KEY_UNITS_PER_SECOND : 0,
+    ),
   );
+  return Math.ceil(seconds.reduce((total, phase) => total + phase, 0));
 }
 
 /** Dollars, to the cent. */
@@ -31,7 +39,11 @@ export function cost({ writeUnits, readUnits }: Units): number {
 export const NOTHING: Estimate = { writeUnits: 0, readUnits: 0, seconds: 0 };
 
 export const sum = (a: Estimate, b: Estimate): Estimate => ({
+  ...sumUnits(a, b),
+  seconds: a.seconds + b.seconds,
+});
+
+export const sumUnits = (a: Units, b: Units): Units => ({
   writeUnits: a.writeUnits + b.writeUnits,
   readUnits: a.readUnits + b.readUnits,
-  seconds: a.seconds + b.seconds,
 });

@@ -1,10 +1,11 @@
 import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
-import { estimateCopy } from '@agent-engine/migration-core';
+import { scanUnits } from '@agent-engine/migration-core';
+import { pagesOf, SCAN_SEGMENTS } from '../copy/scan-pages.ts';
 import { patiently } from '../database/call.ts';
 import { MigrationError } from '../migration-error.ts';
 import type { Migration } from '../world/migration.ts';
 import type { MovingTable } from '../world/moving-table.ts';
-import { cost, type Estimate, NOTHING, secondsFor, sum } from './estimate.ts';
+import { cost, type Estimate, NOTHING, secondsFor, sum, sumUnits, type Units } from './estimate.ts';
 import { sampleInPlace } from './sample-in-place.ts';
 import { surveyTable } from './survey-table.ts';
 
@@ -23,7 +24,7 @@ export interface Plan {
 }
 
 /**
- * What a migration would move and take: copying, and comparing all of both sides once. What live writers add comes on
+ * What a migration would move and take: looking at all rows beforehand, copying them, and comparing both sides once. What live writers add comes on
  * top, twice the units of each write. Reads only. @throws MigrationError naming a source table that does not exist
  */
 export async function plan(migration: Migration): Promise<Plan> {
@@ -43,24 +44,40 @@ async function planTable(
   moving: MovingTable,
   keys: Map<string, number>,
 ): Promise<PlannedTable> {
-  const { table, kind, target } = moving;
+  const { table, kind } = moving;
   const known = await sizeOf(migration, moving);
   if (kind === 'global') return { table, kind, ...known, ...NOTHING };
   const { capacity, verify } = migration.config;
   if (kind === 'backfill') {
     const units = await sampleInPlace(migration, moving);
-    const work = {
-      writeUnits: Math.ceil(units.write * known.rows),
-      readUnits: Math.ceil(units.read * known.rows * (verify.full ? 2 : 1)),
-    };
-    return { table, kind, ...known, ...work, seconds: secondsFor(work, capacity) };
+    const reading = { writeUnits: 0, readUnits: units.read * known.rows };
+    const stamping = { ...reading, writeUnits: units.write * known.rows };
+    return { table, kind, ...known, ...estimateOf([stamping, ...(verify.full ? [reading] : [])]) };
   }
   const survey = await surveyTable(migration, moving);
   for (const [key, count] of survey.keys) keys.set(key, (keys.get(key) ?? 0) + count);
-  const { writeUnits, readUnits } = estimateCopy(target.shape, survey.sample, verify.full ? 1 : 0);
-  const seconds = secondsFor({ writeUnits, readUnits }, capacity, survey.hottestKeyUnits);
+  const { rows, bytes, writeUnits } = survey.sums;
+  const scan = (side: 'source' | 'target') => ({
+    writeUnits: 0,
+    readUnits: scanUnits(bytes[side], pagesOf({ rows, bytes: bytes[side] }, SCAN_SEGMENTS)),
+  });
+  const copying = { ...scan('source'), writeUnits };
+  const phases = [
+    scan('source'),
+    copying,
+    ...(verify.full ? [sumUnits(scan('source'), scan('target'))] : []),
+  ];
   // Counted just now; what the table itself says is up to six hours old.
-  return { table, kind, rows: survey.rows, bytes: survey.bytes, writeUnits, readUnits, seconds };
+  return { table, kind, rows, bytes: bytes.source, ...estimateOf(phases, survey.hottestKeyUnits) };
+
+  function estimateOf(phases: readonly Units[], hottestKey?: number): Estimate {
+    const units = phases.reduce(sumUnits);
+    return {
+      writeUnits: Math.ceil(units.writeUnits),
+      readUnits: Math.ceil(units.readUnits),
+      seconds: secondsFor(phases, capacity, hottestKey),
+    };
+  }
 }
 
 function unmapped(keys: ReadonlyMap<string, number>, { mapping }: Migration) {

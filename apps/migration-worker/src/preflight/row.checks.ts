@@ -37,8 +37,9 @@ function mappedCheck({ mapping }: Migration, { table }: MovingTable, { keys }: S
   );
 }
 
-function misfitChecks({ table }: MovingTable, { misfits, rows }: Survey): Check[] {
-  if (misfits.size === 0) return [pass('rows.fit', `All of ${rows} rows fit into the new table.`, table)];
+function misfitChecks({ table }: MovingTable, { misfits, sums }: Survey): Check[] {
+  if (misfits.size === 0)
+    return [pass('rows.fit', `All of ${sums.rows} rows fit into the new table.`, table)];
   return [...misfits.values()].map((misfit) =>
     fail(
       'rows.fit',

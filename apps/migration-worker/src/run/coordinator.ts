@@ -33,6 +33,7 @@ export class Coordinator {
   private readonly verify: (control: ControlRecord) => Promise<boolean>;
   private reconciledAt = -Infinity;
   private verifiedOnAt = -Infinity;
+  private moved = false;
 
   /** @param verify compares both sides; false when they differ */
   constructor(migration: Migration, verify: (control: ControlRecord) => Promise<boolean>) {
@@ -50,7 +51,8 @@ export class Coordinator {
         if (over || reached(control)) return;
         await this.step(control, signal);
       }
-      await delay(TICK_MS, undefined, { signal }).catch(() => {});
+      if (!this.moved) await delay(TICK_MS, undefined, { signal }).catch(() => {});
+      this.moved = false;
     }
   }
 
@@ -148,6 +150,7 @@ export class Coordinator {
 
   private async move(control: ControlRecord, changes: Parameters<typeof changeControl>[2]): Promise<void> {
     await changeControl(this.migration.control, control, changes);
+    this.moved = true;
     await this.migration.audit.append({ what: 'state', state: changes.state, epoch: control.epoch });
   }
 

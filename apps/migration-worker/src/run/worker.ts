@@ -39,6 +39,8 @@ export class Worker {
   private readonly command: string;
   private readonly registry: WorkerRegistry;
   private readonly running = new Map<string, Promise<void>>();
+  /** Free units of the last listing that there was no room for; another worker may have taken them since. */
+  private waiting: Unit[] = [];
   private readonly observed = new Map<string, { rev: number; at: number }>();
   private readonly stopping = new AbortController();
   private failure: { error: unknown } | undefined;
@@ -80,8 +82,13 @@ export class Worker {
   }
 
   private async tick(): Promise<void> {
+    const before = this.seen;
     this.seen = await readControl(this.migration.control);
     if (!this.seen) return;
+    if (this.seen.state !== before?.state || this.seen.paused !== before.paused) {
+      this.waiting = [];
+      this.soon = true;
+    }
     const now = performance.now();
     if (now - this.reportedAt > REPORT_MS) {
       await this.report(this.seen, now);
@@ -113,11 +120,18 @@ export class Worker {
 
   private async takeUnits(control: ControlRecord): Promise<void> {
     const units = await listUnits(this.migration.control);
-    const free = eligibleUnits(control, units).filter((unit) => this.isFree(unit));
-    for (const unit of shuffled(free)) {
-      if (this.stopping.signal.aborted) return;
-      if (this.hasRoomFor(unit)) await this.take(unit);
-    }
+    this.waiting = shuffled(eligibleUnits(control, units).filter((unit) => this.isFree(unit)));
+    this.fillUp();
+  }
+
+  private fillUp(): void {
+    if (this.stopping.signal.aborted) return;
+    const waiting = this.waiting.filter(({ item }) => !this.running.has(item));
+    this.waiting = waiting.filter((unit) => {
+      if (!this.hasRoomFor(unit)) return true;
+      this.take(unit);
+      return false;
+    });
   }
 
   private hasRoomFor({ kind }: Unit): boolean {
@@ -136,7 +150,19 @@ export class Worker {
     return false;
   }
 
-  private async take(unit: Unit): Promise<void> {
+  private take(unit: Unit): void {
+    const done = this.work(unit)
+      .catch((error: unknown) => this.fail(error))
+      .finally(() => {
+        this.running.delete(unit.item);
+        this.soon = true;
+        // Small units would otherwise each wait for the next listing.
+        this.fillUp();
+      });
+    this.running.set(unit.item, done);
+  }
+
+  private async work(unit: Unit): Promise<void> {
     const lease = await UnitLease.acquire(this.migration.control, unit, this.migration.identity.id);
     if (!lease) return;
     const work: Work = {
@@ -150,21 +176,13 @@ export class Worker {
         return this.seen;
       },
     };
-    const done = this.work(unit, lease, work).finally(() => {
-      this.running.delete(unit.item);
-      this.soon = true;
-    });
-    this.running.set(unit.item, done);
-  }
-
-  private async work(unit: Unit, lease: UnitLease, work: Work): Promise<void> {
     try {
       if (unit.kind !== 'switch') await programs[unit.kind](work);
     } catch (error) {
       this.migration.logger.error({ err: error, unit: unit.item }, 'the work stops');
       this.fail(error instanceof StreamGap ? await noteGap(this.migration, error) : error);
     }
-    await lease.release().catch((error: unknown) => this.fail(error));
+    await lease.release();
   }
 
   private fail(error: unknown): void {

@@ -1,9 +1,7 @@
 import { type Fingerprint, type Item, liveRow } from '@agent-engine/migration-core';
 import type { Governor } from '../run/governor.ts';
-import { scanPages } from '../copy/scan-pages.ts';
+import { SCAN_SEGMENTS, scanPages } from '../copy/scan-pages.ts';
 import type { TableFlow } from '../world/migration.ts';
-
-const PARALLEL_SEGMENTS = 4;
 
 export interface SideScan {
   flow: TableFlow;
@@ -26,7 +24,7 @@ export async function scanPlaced(
   visit: (placed: Placed) => void,
 ) {
   const { database, name, shape } = flow[side];
-  const segments = Array.from({ length: PARALLEL_SEGMENTS }, (_, segment) => segment);
+  const segments = Array.from({ length: SCAN_SEGMENTS }, (_, segment) => segment);
   await Promise.all(
     segments.map(async (segment) => {
       const options = { client: database.client, tableName: name, segment, segments: segments.length };

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Item } from '@agent-engine/migration-core';
 import { OwnerOfRow } from '../backfill/owner-of-row.ts';
 import { missingStamps } from '../backfill/stamp-row.ts';
-import { scanPages } from '../copy/scan-pages.ts';
+import { SCAN_SEGMENTS, scanPages } from '../copy/scan-pages.ts';
 import type { Governor } from '../run/governor.ts';
 import type { Migration } from '../world/migration.ts';
 import type { MovingTable } from '../world/moving-table.ts';
@@ -11,7 +11,6 @@ import { untilTailsPass } from './probe.ts';
 import { readRow } from './row-access.ts';
 import type { Difference } from './row-pair.ts';
 
-const PARALLEL_SEGMENTS = 4;
 const LOOKS = 3;
 
 /** Every row that stayed in place carries the partition it belongs to. */
@@ -25,12 +24,12 @@ export async function verifyBackfill(
   let checked = 0;
   const suspects: Item[] = [];
   await Promise.all(
-    Array.from({ length: PARALLEL_SEGMENTS }, async (_, segment) => {
+    Array.from({ length: SCAN_SEGMENTS }, async (_, segment) => {
       const options = {
         client: migration.source.client,
         tableName: source.name,
         segment,
-        segments: PARALLEL_SEGMENTS,
+        segments: SCAN_SEGMENTS,
       };
       for await (const { items } of scanPages({ ...options, governor, signal })) {
         for (const row of items) {

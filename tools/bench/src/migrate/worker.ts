@@ -9,6 +9,8 @@ import type { MigrationWorld } from './migration.world.ts';
 
 const MAIN = inWorkspace('apps/migration-worker/dist/main.js');
 const SAMPLE_MS = 100;
+/** What the image gives node before the program. */
+const [, ...FLAGS] = entrypoint(readFileSync(inWorkspace('apps/migration-worker/Dockerfile'), 'utf8'));
 
 export interface Finished {
   stdout: string;
@@ -35,7 +37,7 @@ export async function runWorker(world: MigrationWorld, args: readonly string[]):
 }
 
 export const startWorker = (world: MigrationWorld, args: readonly string[]): ChildProcess =>
-  spawn(process.execPath, [MAIN, ...args, '--config', world.config], {
+  spawn(process.execPath, [...FLAGS, MAIN, ...args, '--config', world.config], {
     env: world.env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -67,4 +69,9 @@ function peakOf({ pid }: ChildProcess): number {
   } catch {
     return 0;
   }
+}
+
+function entrypoint(dockerfile: string): string[] {
+  const [, command = '[]'] = /^ENTRYPOINT (\[.*\])$/m.exec(dockerfile) ?? [];
+  return (JSON.parse(command) as string[]).slice(0, -1);
 }
