@@ -50,8 +50,6 @@ export async function startRunner(config: RunnerConfig): Promise<Runner> {
   const providers = {
     ...config.providers,
     egress,
-    // Steps are tried again by the chain of an agent's models, which knows the run's deadline.
-    retry: { retries: 0, baseDelayMs: 0, maxDelayMs: 0 },
   };
   const custom = await loadCustomHandlers(config.agentHandlers, providers);
   const handler = new TaskHandler({

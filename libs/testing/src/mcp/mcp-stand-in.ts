@@ -31,6 +31,10 @@ const message = z.looseObject({
   params: z.looseObject({ name: z.string().optional() }).optional(),
 });
 
+const JSON_TYPE = { 'content-type': 'application/json' };
+/** So that what was written before has left. */
+const CUT_AFTER_MS = 20;
+
 /** An MCP server over streamable HTTP, without sessions: every request stands alone, as on many instances. */
 export async function startMcpStandIn(options: McpStandInOptions = {}): Promise<McpStandIn> {
   const { tools = [], pageSize = Infinity } = options;
@@ -57,6 +61,13 @@ export async function startMcpStandIn(options: McpStandInOptions = {}): Promise<
     requests.push({ method: parsed.data.method, endpointId, headers });
     const fault = faultOf(parsed.data.params?.name);
     if (typeof fault === 'object' && 'httpStatus' in fault) return refuse(response, fault.httpStatus);
+    if (fault === 'malformed') return void response.writeHead(200, JSON_TYPE).end('{"jsonrpc": ');
+    if (fault === 'cut') {
+      response
+        .writeHead(200, { 'content-type': 'text/event-stream' })
+        .write('event: message\ndata: {"jsonrpc"');
+      return void setTimeout(() => response.destroy(), CUT_AFTER_MS);
+    }
     // A call is recorded first and hangs in the tool; everything else hangs here until the client leaves.
     if (fault === 'hang' && parsed.data.method !== 'tools/call') return;
 
@@ -87,6 +98,6 @@ export async function startMcpStandIn(options: McpStandInOptions = {}): Promise<
 
 function refuse(response: ServerResponse, status: number): void {
   response
-    .writeHead(status, { 'content-type': 'application/json' })
+    .writeHead(status, JSON_TYPE)
     .end(JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: -32000, message: `HTTP ${status}` } }));
 }

@@ -32,6 +32,8 @@ export interface McpCall extends Omit<McpCallContext, 'signal'> {
 
 /**
  * What goes wrong: `throw` is a JSON-RPC error, `isError` a result that says so, `hang` no answer at all,
- * `httpStatus` a refusal below the protocol, `slowMs` a late but good answer.
+ * `cut` the beginning of one and then no connection, `malformed` one that is not JSON, `httpStatus` a refusal below the
+ * protocol, `slowMs` a late but good answer.
  */
-export type McpFault = 'throw' | 'isError' | 'hang' | { httpStatus: number } | { slowMs: number };
+export type McpFault =
+  'throw' | 'isError' | 'hang' | 'cut' | 'malformed' | { httpStatus: number } | { slowMs: number };
