@@ -86,7 +86,7 @@ describe('a runner killed after any of its calls', () => {
     try {
       const [queue, dynamodb, provider, mcp] = await Promise.all([
         createTaskQueue(emulator.endpoint, { visibilityTimeoutSeconds: 1 }),
-        proxy.urlOf(world.dynamoDbEndpoint),
+        proxy.urlOf(world.endpoints.dynamoDb),
         proxy.urlOf(model.baseUrl),
         proxy.urlOf(tools.endpoint),
       ]);

@@ -1,9 +1,4 @@
-import {
-  DeleteMessageCommand,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-} from '@aws-sdk/client-sqs';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import {
   startMcpStandIn,
   startOpenAiStandIn,
@@ -11,6 +6,7 @@ import {
   type OpenAiScript,
 } from '@agent-engine/testing';
 import { answerFrames, expectOneAnswer, textOf } from './harness/frames.ts';
+import { deadLetters, isQueueEmpty } from './harness/queue.ts';
 import { acme, until, World } from './harness/world.ts';
 
 describe('a runner that does not live to see the end', () => {
@@ -140,7 +136,7 @@ describe('a runner that does not live to see the end', () => {
   it('sets messages aside that are no tasks, while others are answered', async () => {
     script = () => ({ text: 'Fine.' });
     const runner = await start();
-    const { queueUrl: QueueUrl, deadLetterQueueUrl } = world.queues;
+    const { queueUrl: QueueUrl } = world.queues;
     for (const MessageBody of ['not json', JSON.stringify({ version: 99 })]) {
       await world.sqs.send(
         new SendMessageCommand({
@@ -153,28 +149,10 @@ describe('a runner that does not live to see the end', () => {
     }
     const asked = await world.ask(acme, await world.createAgent(acme), 'Still there?');
     expect(await world.outcome(asked)).toMatchObject({ status: 'completed' });
-    const set: string[] = [];
-    await until(async () => {
-      const { Messages = [] } = await world.sqs.send(
-        new ReceiveMessageCommand({ QueueUrl: deadLetterQueueUrl }),
-      );
-      for (const { Body = '', ReceiptHandle } of Messages) {
-        set.push(Body);
-        await world.sqs.send(new DeleteMessageCommand({ QueueUrl: deadLetterQueueUrl, ReceiptHandle }));
-      }
-      return set.length === 2;
-    });
-    expect(set.sort()).toEqual(['not json', '{"version":99}']);
+    const letters = await deadLetters(world, 2);
+    expect(letters.map(({ body }) => body).sort()).toEqual(['not json', '{"version":99}']);
+    for (const { reason } of letters) expect(reason).toMatch(/^message\.malformed: The task message .*\.$/);
     expect(runner.log()).toContain('is not JSON');
-    await until(async () => {
-      const { Attributes } = await world.sqs.send(
-        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
-      );
-      const left = [
-        Attributes?.ApproximateNumberOfMessages,
-        Attributes?.ApproximateNumberOfMessagesNotVisible,
-      ];
-      return left.every((count) => count === '0');
-    });
+    await until(() => isQueueEmpty(world));
   });
 });

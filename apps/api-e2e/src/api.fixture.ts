@@ -3,7 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { PurgeQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { type Api, createApi } from '@agent-engine/api';
 import { apiConfig, type Env, processEnv } from '@agent-engine/config';
 import { entities, tableName } from '@agent-engine/entities';
@@ -36,6 +36,8 @@ export type Client = (query: string, variables?: Record<string, unknown>) => Pro
 export class ApiFixture {
   api!: Api;
   models!: Models;
+  /** Awaited before every call of the database. */
+  beforeCall: (call: { command: string; table: string }) => Promise<void> = () => Promise.resolve();
   private calls: { command: string; table: string }[] = [];
   private scanned = new Set<string>();
   private secret = randomBytes(24).toString('hex');
@@ -88,7 +90,7 @@ export class ApiFixture {
     const client = this.api.app.get(DynamoDBClient);
     client.middlewareStack.add(
       (next, { commandName }) =>
-        (args) => {
+        async (args) => {
           const command = String(commandName).replace('Command', '');
           const { TableName, RequestItems = {} } = args.input as {
             TableName?: string;
@@ -97,6 +99,7 @@ export class ApiFixture {
           const table = TableName ?? Object.keys(RequestItems).join();
           this.calls.push({ command, table });
           if (command === 'Scan') this.scanned.add(table);
+          await this.beforeCall({ command, table });
           return next(args);
         },
       { step: 'initialize', name: 'countCalls' },
@@ -184,9 +187,12 @@ export class ApiFixture {
         new ReceiveMessageCommand({ QueueUrl: this.queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
       );
       if (Messages.length === 0) break;
-      messages.push(...Messages.map(({ Body }) => decodeTaskMessage(Body ?? '')));
+      for (const { Body = '', ReceiptHandle } of Messages) {
+        messages.push(decodeTaskMessage(Body));
+        // The next one of its thread comes only then.
+        await client.send(new DeleteMessageCommand({ QueueUrl: this.queueUrl, ReceiptHandle }));
+      }
     }
-    await client.send(new PurgeQueueCommand({ QueueUrl: this.queueUrl }));
     client.destroy();
     return messages;
   }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Partition, PartitionContext } from '@agent-engine/partition';
 import { newUuid } from '@agent-engine/models';
 import { AskPort, type AskRequest } from '@agent-engine/api';
@@ -63,6 +64,30 @@ describe('askModel', () => {
       },
       run: { totalTokens: 0 },
     });
+  });
+
+  it('sends the message again when writing took so long that a runner may have given it up', async () => {
+    await api.queued();
+    api.beforeCall = async ({ command, table }) => {
+      if (command === 'PutItem' && table.endsWith('async_tasks')) await delay(5_100);
+    };
+    const { data } = await ask(acme);
+    api.beforeCall = () => Promise.resolve();
+    const message = expect.objectContaining({ asyncTaskUuid: data.askModel.asyncTaskUuid }) as unknown;
+    expect(await api.queued()).toEqual([message, message]);
+  });
+
+  it('refuses a run that exists before anything is queued', async () => {
+    const { threadUuid, currentRunUuid } = (await ask(acme)).data.askModel;
+    await api.queued();
+    const { app } = api.api;
+    const again = app.get(PartitionContext).run(partition, () =>
+      app.get(AskPort, { strict: false }).ask({
+        ...{ agentUuid, threadUuid, runUuid: currentRunUuid, userQuery: 'Again?', updatedBy: 'x' },
+      }),
+    );
+    await expect(again).rejects.toMatchObject({ code: 'entity.conflict' });
+    expect(await api.queued()).toEqual([]);
   });
 
   it('continues a thread by id, and the newest of a user while it lives', async () => {

@@ -71,6 +71,8 @@ export type StepEvent =
       reason: FinishReason;
       /** The model that answered, in the provider's words. */
       model?: string;
+      /** Of a handler that chooses among several models: which of them, from 0. */
+      choice?: number;
       /** The provider's ids of this answer. */
       responseId?: string;
       messageId?: string;
@@ -118,6 +120,8 @@ export interface AgentHandler<Configuration = unknown> {
   readonly configuration: z.ZodType<Configuration>;
   /** Asks the model once. Tools are only offered: running them is the loop's work. */
   step(request: StepRequest<Configuration>): AsyncIterable<StepEvent>;
+  /** This step was answered for an earlier attempt at the run, by the `choice` its `finish` told. */
+  restore?(request: StepRequest<Configuration>, choice: number): void;
   /**
    * Puts a question's files where the provider's own tools find them, once per run and before its first step. Absent:
    * files travel inside the question.

@@ -4,6 +4,7 @@ export {
   ASK_MODEL_FUNCTION,
   decodeTaskMessage,
   encodeTaskMessage,
+  MAX_TASK_DELAY_MS,
   type TaskMessage,
 } from './task-message.ts';
-export { TaskSender } from './task-sender.ts';
+export { messageGroup, TaskSender } from './task-sender.ts';

@@ -47,6 +47,8 @@ export interface ReceivedTask {
   message: TaskMessage;
   /** From 1; more than 1 after a runner died or gave the message back. */
   receiveCount: number;
+  /** By the queue's clock, in milliseconds since 1970. */
+  sentAt: number;
   /** Aborts when this consumer has to stop. That the message was delivered to another one meanwhile it does not say. */
   signal: AbortSignal;
 }
@@ -131,7 +133,7 @@ export class TaskConsumer {
         MaxNumberOfMessages: count,
         WaitTimeSeconds: POLL_SECONDS,
         VisibilityTimeout: Math.ceil(visibilityTimeoutMs / 1_000),
-        MessageSystemAttributeNames: ['ApproximateReceiveCount', 'MessageGroupId'],
+        MessageSystemAttributeNames: ['ApproximateReceiveCount', 'MessageGroupId', 'SentTimestamp'],
       }),
       { abortSignal: signal },
     );
@@ -188,7 +190,8 @@ export class TaskConsumer {
     }
     try {
       const task = decodeTaskMessage(message.Body ?? '');
-      await handle({ message: task, receiveCount, signal: this.stopping.signal });
+      const sentAt = Number(message.Attributes?.SentTimestamp ?? 0);
+      await handle({ message: task, receiveCount, sentAt, signal: this.stopping.signal });
     } catch (error) {
       if (!isHopeless(error, receiveCount)) {
         log.error({ err: error }, 'a task has to be delivered again');

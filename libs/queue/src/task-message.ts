@@ -4,6 +4,12 @@ import { z } from 'zod';
 /** `function_name` under which every question's async task is stored; clients poll by it. */
 export const ASK_MODEL_FUNCTION = 'async_execute_ask_model';
 
+/**
+ * A message is sent before its task is written: for so long, from the sending, its receiver waits for the task. Who
+ * dies between the two leaves nothing that anybody could wait for.
+ */
+export const MAX_TASK_DELAY_MS = 10_000;
+
 const schema = z.object({
   version: z.literal(1),
   requestId: z.string(),

@@ -14,17 +14,17 @@ export class TaskSender {
   }
 
   /**
-   * Sent twice (a retry after a lost answer), a message is still delivered once.
+   * Sent twice (a retry after a lost answer), a message is still delivered once; with `again` it comes once more.
    * @throws AppError `queue.unavailable`
    */
-  async send(message: TaskMessage): Promise<void> {
+  async send(message: TaskMessage, again?: 'again'): Promise<void> {
     try {
       await this.client.send(
         new SendMessageCommand({
           QueueUrl: this.queueUrl,
           MessageBody: encodeTaskMessage(message),
           MessageGroupId: messageGroup(message),
-          MessageDeduplicationId: message.asyncTaskUuid,
+          MessageDeduplicationId: [message.asyncTaskUuid, again].join(''),
         }),
       );
     } catch (cause) {

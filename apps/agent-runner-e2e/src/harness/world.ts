@@ -13,6 +13,7 @@ import {
   type TestDatabase,
   testDatabase,
 } from '@agent-engine/testing';
+import { type ApiProcess, startApiProcess } from './api-process.ts';
 import { type PushReceiver, startPushReceiver } from './push-receiver.ts';
 import { type RunnerProcess, startRunnerProcess } from './runner-process.ts';
 
@@ -57,6 +58,7 @@ export class World {
   private readonly sender: TaskSender;
   private readonly env: Record<string, string>;
   private readonly runners: RunnerProcess[] = [];
+  private readonly apis: ApiProcess[] = [];
   private readonly stopEmulator: () => Promise<void>;
 
   private constructor(parts: {
@@ -118,12 +120,18 @@ export class World {
     return runner;
   }
 
+  async startApi(env: Record<string, string> = {}): Promise<ApiProcess> {
+    const api = await startApiProcess({ ...this.env, ...env });
+    this.apis.push(api);
+    return api;
+  }
+
   async stopRunners(): Promise<void> {
     await Promise.all(this.runners.splice(0).map((runner) => runner.kill()));
   }
 
   async stop(): Promise<void> {
-    await this.stopRunners();
+    await Promise.all([this.stopRunners(), ...this.apis.map((api) => api.kill())]);
     this.s3.destroy();
     await Promise.all([this.stopEmulator(), this.push.stop()]);
   }
@@ -237,8 +245,10 @@ export class World {
     return this.models.runState.get(await this.ownerOf(partition, threadUuid), { runUuid });
   }
 
-  get dynamoDbEndpoint(): string {
-    return this.env.DYNAMODB_ENDPOINT ?? '';
+  /** Of the servers that all processes use. */
+  get endpoints() {
+    const { DYNAMODB_ENDPOINT: dynamoDb = '', SQS_ENDPOINT: sqs = '' } = this.env;
+    return { dynamoDb, sqs };
   }
 
   /** The task once it is completed or failed. */

@@ -43,8 +43,8 @@ export class FrameLog {
     else this.timer ??= setTimeout(() => this.write(), WRITE_AFTER_MS);
   }
 
-  /** Resolves when everything is written, or nothing more can be. */
-  async close(): Promise<void> {
+  /** Resolves when everything so far is written, or nothing more can be. */
+  async written(): Promise<void> {
     this.write();
     await this.writing;
   }

@@ -14,8 +14,10 @@ import type { TaskMessage } from '@agent-engine/queue';
 import { FrameLog } from '../push/frame-log.ts';
 import type { PushClient } from '../push/push-client.ts';
 
-/** A client this slow may be told a passage twice, should its runner die. */
+/** Of a step's end a client this slow may miss what it had not read yet, should its runner die in that moment. */
 const MAX_DRAIN_MS = 1_000;
+/** So long, all in all, a run waits for a way to its client that only leads to failures. */
+const MAX_FRUITLESS_MS = 10_000;
 
 /** What the agent and the asker want of a stream; known when the agent is loaded. */
 export interface StreamBeginning {
@@ -54,19 +56,21 @@ export function clientStream(
   if (!connection) return nobody;
   const isLegacy = connection.streamVersion !== 2;
   let gone = false;
-  let troubled = false;
+  let fruitlessMs = 0;
   let log: FrameLog | undefined;
 
   const pushFrame = async (frame: Frame) => {
     const told = isLegacy ? legacyFrame(frame) : frame;
     if (gone || !told) return;
+    const begunAt = performance.now();
     try {
       if (await push.send(connection, told)) return;
       gone = true;
       if (!log) onGone();
     } catch (error) {
-      if (!troubled) logger.warn({ err: error }, 'a frame could not be pushed');
-      troubled = true;
+      if (fruitlessMs === 0) logger.warn({ err: error }, 'a frame could not be pushed');
+      fruitlessMs += performance.now() - begunAt;
+      gone = fruitlessMs > MAX_FRUITLESS_MS;
     }
   };
   const stream = new AnswerStream({
@@ -81,7 +85,7 @@ export function clientStream(
   });
   const end = async (...last: Parameters<AnswerStream['end']>) => {
     await stream.end(...last);
-    await log?.close();
+    await log?.written();
   };
   return {
     begin: ({ resumable, ...beginning }) => {
@@ -93,7 +97,11 @@ export function clientStream(
       stream.begin(beginning);
     },
     observe: (event) => stream.observe(event),
-    drained: () => Promise.race([stream.drained(), delay(MAX_DRAIN_MS, undefined, { ref: false })]),
+    drained: () =>
+      Promise.race([
+        stream.drained().then(() => log?.written()),
+        delay(MAX_DRAIN_MS, undefined, { ref: false }),
+      ]),
     completed: (result) => end('completed', { result }),
     failed: (detail, result) =>
       end(detail.startsWith('run.cancelled') ? 'cancelled' : 'failed', { detail, result }),

@@ -3,7 +3,7 @@ import { AppError } from '@agent-engine/errors';
 import type { Owner } from '@agent-engine/models';
 import type { Logger } from '@agent-engine/observability';
 import { Partition } from '@agent-engine/partition';
-import { ASK_MODEL_FUNCTION, type ReceivedTask } from '@agent-engine/queue';
+import { ASK_MODEL_FUNCTION, MAX_TASK_DELAY_MS, type ReceivedTask } from '@agent-engine/queue';
 import { CancellationWatch } from '../run/cancellation-watch.ts';
 import { RunLease } from '../run/run-lease.ts';
 import { clientStream } from './client-stream.ts';
@@ -14,6 +14,8 @@ import { tellOutcome } from './tell-outcome.ts';
 
 /** How often a delivery looks whether the run that another one holds is over. */
 const LEASE_POLL_MS = 500;
+/** How soon a delivery looks again for its task, which is about to be written; then less and less often. */
+const FIRST_TASK_POLL_MS = 5;
 
 /** Answers one question per message, in the partition the message names. */
 export class TaskHandler {
@@ -37,11 +39,13 @@ export class TaskHandler {
     const { requestId, runUuid, threadUuid } = received.message;
     const logger = this.services.logger.child({ requestId, runUuid });
     const [record, owner] = await Promise.all([
-      this.taskOf(partition, received),
+      this.writtenTask(partition, received),
       models.ownerOf(partition, threadUuid),
     ]);
-    if (!record) logger.error('the task of a message does not exist in its partition');
-    else if (owner) await this.whenFree(received, record, owner, logger);
+    if (!record) {
+      logger.error('the task of a message does not exist in its partition');
+      if (owner) await this.endOrphan(owner, received);
+    } else if (owner) await this.whenFree(received, record, owner, logger);
     else if (!record.isFinal) await this.refuse(received, record, logger);
   }
 
@@ -98,6 +102,28 @@ export class TaskHandler {
         logger.warn({ err: error }, 'a lease could not be given back: it runs out by itself');
       });
     }
+  }
+
+  /** The task, for which an asker has a moment after its message; undefined when there is none. */
+  private async writtenTask(partition: Partition, received: ReceivedTask): Promise<TaskRecord | undefined> {
+    const { sentAt, signal } = received;
+    for (let waitMs = FIRST_TASK_POLL_MS; ; waitMs = Math.min(waitMs * 2, LEASE_POLL_MS)) {
+      const isLast = Date.now() > sentAt + MAX_TASK_DELAY_MS;
+      const record = await this.taskOf(partition, received);
+      if (record || isLast) return record;
+      await delay(waitMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+  }
+
+  /** Whoever asked has died before the task was written, but perhaps not before the run was. */
+  private async endOrphan(
+    owner: Owner,
+    { message: { runUuid, asyncTaskUuid } }: ReceivedTask,
+  ): Promise<void> {
+    const { run } = this.services.models;
+    const orphan = await run.get(owner, { runUuid });
+    if (orphan?.asyncTaskUuid !== asyncTaskUuid) return;
+    await run.update(owner, { runUuid }, { status: 'failed', errorCode: 'run.interrupted' });
   }
 
   private async taskOf(

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Thread } from '@agent-engine/entities';
 import { AppError } from '@agent-engine/errors';
+import type { InputFile } from '@agent-engine/files';
 import { Models, newUuid, Owner, timestampOf } from '@agent-engine/models';
 import { type Partition, PartitionContext } from '@agent-engine/partition';
-import { ASK_MODEL_FUNCTION, TaskSender } from '@agent-engine/queue';
+import { ASK_MODEL_FUNCTION, MAX_TASK_DELAY_MS, type TaskMessage, TaskSender } from '@agent-engine/queue';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { RequestIdContext } from '../http/request-id.context.ts';
@@ -18,9 +19,15 @@ import { RunCancellation } from './run-cancellation.ts';
 const MAX_QUESTION_BYTES = 120_000;
 const DEFAULT_THREAD_LIFE_MINUTES = 30;
 
+type QuestionIds = Pick<TaskMessage, 'runUuid' | 'asyncTaskUuid'>;
+
+/** A runner waits {@link MAX_TASK_DELAY_MS} for the task of a message; a message this much older may have been given up. */
+const LATE_MS = MAX_TASK_DELAY_MS / 2;
+
 /**
- * Takes a question: thread, run and task are written, then one message of ids is queued. Whoever gets an answer from
- * here can poll the task at once.
+ * Takes a question: one message of ids is queued, then run and task are written, for which the runner waits. So there is
+ * never a task that no message tells of, whenever this process dies. Whoever gets an answer from here can poll the task
+ * at once.
  */
 @Injectable()
 export class AskService extends AskPort {
@@ -48,31 +55,24 @@ export class AskService extends AskPort {
     const inputFiles = await this.files.keep(partition, files);
     const thread = known ?? (await this.newThread(partition, request));
     const owner = Owner.of(partition, thread);
-    const { agentUuid, userQuery, userId, stream, updatedBy, onDisconnect } = request;
-    const asyncTaskUuid = newUuid();
-    const { runUuid } = await this.models.run.create(owner, {
-      runUuid: request.runUuid,
-      status: 'queued',
-      asyncTaskUuid,
-      updatedBy,
-    });
-    await this.models.asyncTask.create(partition, {
-      functionName: ASK_MODEL_FUNCTION,
-      asyncTaskUuid,
-      arguments: {
-        agent_uuid: agentUuid,
-        thread_uuid: thread.threadUuid,
-        run_uuid: runUuid,
-        user_query: userQuery,
-        stream: stream ?? false,
-        updated_by: updatedBy,
-        ...(userId != null && { user_id: userId }),
-        ...(onDisconnect != null && { on_disconnect: onDisconnect }),
-        ...(inputFiles.length > 0 && { input_files: inputFiles }),
-      },
-      updatedBy,
-    });
-    await this.enqueue(owner, runUuid, asyncTaskUuid, request);
+    const { agentUuid, userQuery } = request;
+    const ids = { runUuid: request.runUuid ?? newUuid(), asyncTaskUuid: newUuid() };
+    const { runUuid, asyncTaskUuid } = ids;
+    if (request.runUuid !== undefined && (await this.models.run.get(owner, { runUuid }))) {
+      throw new AppError('entity.conflict', 'There is such a run already.', {
+        details: { argument: 'runUuid' },
+      });
+    }
+    const message = this.messageFor(owner, ids, request);
+    const begunAt = performance.now();
+    try {
+      await this.sender.send(message);
+    } catch (error) {
+      await this.record(owner, ids, request, inputFiles, AppError.from(error));
+      throw error;
+    }
+    await this.record(owner, ids, request, inputFiles);
+    if (performance.now() - begunAt > LATE_MS) await this.sender.send(message, 'again');
     return {
       agentUuid,
       threadUuid: thread.threadUuid,
@@ -128,42 +128,57 @@ export class AskService extends AskPort {
     }
   }
 
-  /** A task that cannot be queued has failed: it does not stay open for those who poll it. */
-  private async enqueue(
-    owner: Owner,
-    runUuid: string,
-    asyncTaskUuid: string,
+  private messageFor(
+    { partition: { endpointId, partId }, threadUuid }: Owner,
+    ids: QuestionIds,
     { connectionId, streamVersion }: AskRequest,
-  ): Promise<void> {
+  ): TaskMessage {
     const connection =
       connectionId === undefined
         ? this.awsSocket.currentOrNone
         : { id: connectionId, callbackUrl: this.callback.url, streamVersion };
-    const { partition, threadUuid } = owner;
-    const { endpointId, partId } = partition;
-    try {
-      await this.sender.send({
-        version: 1,
-        requestId: this.requestId.currentOrNone ?? randomUUID(),
-        endpointId,
-        partId,
-        threadUuid,
-        runUuid,
-        asyncTaskUuid,
-        ...(connection && { connection }),
-      });
-    } catch (error) {
-      const { code, message } = AppError.from(error);
-      await Promise.all([
-        this.models.asyncTask.update(
-          partition,
-          { functionName: ASK_MODEL_FUNCTION, asyncTaskUuid },
-          { status: 'failed', notes: `${code}: ${message}` },
-        ),
-        this.models.run.update(owner, { runUuid }, { status: 'failed', errorCode: code }),
-      ]);
-      throw error;
-    }
+    return {
+      version: 1,
+      requestId: this.requestId.currentOrNone ?? randomUUID(),
+      endpointId,
+      partId,
+      threadUuid,
+      ...ids,
+      ...(connection && { connection }),
+    };
+  }
+
+  /** The task comes last: a runner begins when it is there. One that could not be queued has failed from the start. */
+  private async record(
+    owner: Owner,
+    { runUuid, asyncTaskUuid }: QuestionIds,
+    { agentUuid, userQuery, userId, stream, updatedBy, onDisconnect }: AskRequest,
+    inputFiles: readonly InputFile[],
+    failure?: AppError,
+  ): Promise<void> {
+    await this.models.run.create(owner, {
+      runUuid,
+      asyncTaskUuid,
+      updatedBy,
+      ...(failure ? { status: 'failed', errorCode: failure.code } : { status: 'queued' }),
+    });
+    await this.models.asyncTask.create(owner.partition, {
+      functionName: ASK_MODEL_FUNCTION,
+      asyncTaskUuid,
+      arguments: {
+        agent_uuid: agentUuid,
+        thread_uuid: owner.threadUuid,
+        run_uuid: runUuid,
+        user_query: userQuery,
+        stream: stream ?? false,
+        updated_by: updatedBy,
+        ...(userId != null && { user_id: userId }),
+        ...(onDisconnect != null && { on_disconnect: onDisconnect }),
+        ...(inputFiles.length > 0 && { input_files: inputFiles }),
+      },
+      updatedBy,
+      ...(failure && { status: 'failed', notes: `${failure.code}: ${failure.message}` }),
+    });
   }
 }
 

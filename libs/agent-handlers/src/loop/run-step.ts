@@ -13,6 +13,7 @@ export interface Turn {
   files: OutputFile[];
   reason: FinishReason;
   model?: string;
+  choice?: number;
   responseId?: string;
   messageId?: string;
   parts: readonly AssistantPart[];
@@ -34,7 +35,8 @@ export async function takeStep(run: StepRun, step: number, request: StepRequest)
   const name = stepName(step);
   const known = journal.finished(name) as Turn | undefined;
   if (known) {
-    const { text, usage, model } = known;
+    const { text, usage, model, choice } = known;
+    if (choice !== undefined) run.handler.restore?.(request, choice);
     await observe({ type: 'step-restored', step, text, usage, model });
     return known;
   }

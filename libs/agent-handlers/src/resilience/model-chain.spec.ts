@@ -66,7 +66,7 @@ function chain(models: AgentHandler[], options: Partial<ModelChainOptions> & { s
     }
     return text;
   };
-  return { ask, failed, tokens };
+  return { ask, failed, tokens, made };
 }
 
 describe('ModelChain', () => {
@@ -269,6 +269,25 @@ describe('ModelChain', () => {
     };
     await ask([...messages, own]);
     expect(second.requests[1]?.messages.at(-1)).toEqual(own);
+  });
+
+  it('goes on with the model that an earlier attempt was on, and tells it what it could read then', async () => {
+    const own = (one: string): ConversationMessage => ({
+      role: 'assistant',
+      parts: [{ type: 'reasoning', text: one, providerData: { [one]: {} } }],
+    });
+    const [first, second] = [scripted(), scripted()];
+    const { ask, made } = chain([first.handler, second.handler]);
+    const request = { configuration: undefined, defaultModel: '', tools: [], signal: AbortSignal.any([]) };
+    const restored = [question, own('first')];
+    made.restore({ ...request, messages: [question] }, 0);
+    made.restore({ ...request, messages: restored }, 1);
+    expect(await ask([...restored, own('second')])).toBe('again');
+    expect([first.requests.length, second.requests.length]).toEqual([0, 1]);
+    expect(second.requests[0]?.messages.slice(1)).toEqual([{ role: 'assistant', parts: [] }, own('second')]);
+    made.restore({ ...request, messages: restored }, 7); // the agent has fewer models now
+    await ask();
+    expect(second.requests).toHaveLength(2);
   });
 
   it('leaves an account alone that only fails, for all runs, and tries it again after a rest', async () => {

@@ -58,8 +58,8 @@ const PATIENCE_MS = 2_000;
 
 /**
  * The models of one agent as one handler, for one run: a step is tried again, shortened, and passed on to the next model,
- * as long as nothing of its answer is known. A model that had to be passed over is not asked again in this run. What all
- * attempts at a step have used is told once, at its end.
+ * as long as nothing of its answer is known. A model that had to be passed over is not asked again in this run, nor by
+ * those who go on with it. What all attempts at a step have used is told once, at its end.
  */
 export class ModelChain implements AgentHandler {
   readonly id;
@@ -112,6 +112,12 @@ export class ModelChain implements AgentHandler {
     }
   }
 
+  /** The run goes on with the model it was on. */
+  restore({ messages }: StepRequest, choice: number): void {
+    const model = this.models[choice];
+    if (model) this.passOnTo(model, messages);
+  }
+
   /** @param used what attempts at this step have used, this one included when it says so */
   private async *attempt(
     asked: ModelChoice,
@@ -128,6 +134,7 @@ export class ModelChain implements AgentHandler {
         if (event.type === 'finish' && !answered) throw new EmptyAnswer();
         if (event.type === 'finish') yield* usageOf(used);
         if (event.type === 'usage') used.push(event.usage);
+        else if (event.type === 'finish') yield { ...event, choice: this.models.indexOf(asked) };
         else yield event;
       }
     } finally {
@@ -179,9 +186,13 @@ export class ModelChain implements AgentHandler {
     }
     report(other ? 'fallback' : 'none');
     if (!other) return false;
+    this.passOnTo(other, messages);
+    return true;
+  }
+
+  private passOnTo(other: ModelChoice, messages: StepRequest['messages']): void {
     if (other.handler !== this.current.handler) this.foreign = messages.length;
     this.current = other;
-    return true;
   }
 }
 
