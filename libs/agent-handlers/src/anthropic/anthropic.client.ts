@@ -1,23 +1,19 @@
 import { MAX_FILE_BYTES } from '@agent-engine/files';
 import type { Anthropic } from '@anthropic-ai/sdk';
 import { boundedFetch } from '../files/bounded-fetch.ts';
-import { SDK_SETTINGS, sdkAnswer } from '../files/sdk-answer.ts';
+import { SDK_SETTINGS } from '../files/sdk-answer.ts';
 import type { HandlerOptions } from '../handler-options.ts';
 import { anthropicAccount } from './anthropic.account.ts';
 import type { AnthropicConfiguration } from './anthropic.configuration.ts';
 
-/**
- * One request with Anthropic's own SDK, which comes into memory with the first.
- * @throws as `sdkAnswer`
- */
-export async function askAnthropic<T>(
+/** Anthropic's own SDK, which comes into memory with the first request. @throws as `anthropicAccount` */
+export async function anthropicClient(
   options: HandlerOptions,
   configuration: AnthropicConfiguration,
-  request: (client: Anthropic) => PromiseLike<T>,
-): Promise<T> {
+): Promise<Anthropic> {
   const { server, apiKey, fetch } = anthropicAccount(options, configuration);
   const { Anthropic } = await import('@anthropic-ai/sdk');
-  const client = new Anthropic({
+  return new Anthropic({
     ...SDK_SETTINGS,
     baseURL: server,
     apiKey,
@@ -25,7 +21,6 @@ export async function askAnthropic<T>(
     authToken: null,
     fetch: boundedFetch(configuration.base_url === undefined ? fetch : plain(fetch), MAX_FILE_BYTES),
   });
-  return sdkAnswer(() => request(client));
 }
 
 const NEEDED = /^(accept|authorization|content-type|user-agent|anthropic-version|anthropic-beta)$/;

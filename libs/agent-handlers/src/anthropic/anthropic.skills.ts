@@ -1,11 +1,13 @@
+import type { Anthropic } from '@anthropic-ai/sdk';
 import { described } from '../files/described.ts';
+import { sdkAnswer, sdkItems } from '../files/sdk-answer.ts';
 import { type ProviderSkill, type SkillFile, type SkillPort, uploadable } from '../files/skill-port.ts';
 import type { HandlerOptions } from '../handler-options.ts';
 import { usesOperatorsAccount } from '../provider-account.ts';
-import { askAnthropic } from './anthropic.client.ts';
+import { anthropicClient } from './anthropic.client.ts';
 import type { AnthropicConfiguration } from './anthropic.configuration.ts';
 
-const PAGE = 100;
+const PAGE = { limit: 100 };
 
 /** Skills of Anthropic's API: what an agent's `skills` setting names by id. */
 export class AnthropicSkills implements SkillPort<AnthropicConfiguration> {
@@ -19,53 +21,46 @@ export class AnthropicSkills implements SkillPort<AnthropicConfiguration> {
     return usesOperatorsAccount(configuration);
   }
 
-  list(configuration: AnthropicConfiguration): Promise<ProviderSkill[]> {
-    return askAnthropic(this.options, configuration, async ({ skills }) => {
-      const { data } = await skills.list({ limit: PAGE });
-      return data.map((skill) => described(skill));
-    });
+  async *list(configuration: AnthropicConfiguration) {
+    const client = () => anthropicClient(this.options, configuration);
+    for await (const skill of sdkItems(client, ({ skills }) => skills.list(PAGE))) yield described(skill);
   }
 
-  get(configuration: AnthropicConfiguration, skillId: string): Promise<ProviderSkill> {
-    return askAnthropic(this.options, configuration, async ({ skills }) =>
-      described(await skills.retrieve(skillId)),
-    );
+  async get(configuration: AnthropicConfiguration, skillId: string): Promise<ProviderSkill> {
+    return described(await this.ask(configuration, (skills) => skills.retrieve(skillId)));
   }
 
-  create(
+  async create(
     configuration: AnthropicConfiguration,
-    { title, files }: { title?: string; files: readonly SkillFile[] },
+    { title: display_name, files: given }: { title?: string; files: readonly SkillFile[] },
   ): Promise<ProviderSkill> {
-    return askAnthropic(this.options, configuration, async ({ skills }) =>
-      described(await skills.create({ display_name: title, files: files.map(uploadable) })),
-    );
+    const files = given.map(uploadable);
+    return described(await this.ask(configuration, (skills) => skills.create({ display_name, files })));
   }
 
   /** With all its versions: the provider deletes no skill that has any. */
   async delete(configuration: AnthropicConfiguration, skillId: string): Promise<void> {
-    await askAnthropic(this.options, configuration, async ({ skills }) => {
-      for await (const { id: version } of skills.versions.list(skillId, { limit: PAGE })) {
-        await skills.versions.delete(version, { skill_id: skillId });
+    await this.ask(configuration, async (skills) => {
+      for await (const { id } of skills.versions.list(skillId, PAGE)) {
+        await skills.versions.delete(id, { skill_id: skillId });
       }
       return skills.delete(skillId);
     });
   }
 
-  versions(configuration: AnthropicConfiguration, skillId: string): Promise<ProviderSkill[]> {
-    return askAnthropic(this.options, configuration, async ({ skills }) => {
-      const { data } = await skills.versions.list(skillId, { limit: PAGE });
-      return data.map((version) => described(version));
-    });
+  async *versions(configuration: AnthropicConfiguration, skillId: string) {
+    const client = () => anthropicClient(this.options, configuration);
+    const versions = sdkItems(client, ({ skills }) => skills.versions.list(skillId, PAGE));
+    for await (const version of versions) yield described(version);
   }
 
-  addVersion(
+  async addVersion(
     configuration: AnthropicConfiguration,
     skillId: string,
-    files: readonly SkillFile[],
+    given: readonly SkillFile[],
   ): Promise<ProviderSkill> {
-    return askAnthropic(this.options, configuration, async ({ skills }) =>
-      described(await skills.versions.create(skillId, { files: files.map(uploadable) })),
-    );
+    const files = given.map(uploadable);
+    return described(await this.ask(configuration, ({ versions }) => versions.create(skillId, { files })));
   }
 
   async deleteVersion(
@@ -73,8 +68,13 @@ export class AnthropicSkills implements SkillPort<AnthropicConfiguration> {
     skillId: string,
     version: string,
   ): Promise<void> {
-    await askAnthropic(this.options, configuration, ({ skills }) =>
-      skills.versions.delete(version, { skill_id: skillId }),
-    );
+    await this.ask(configuration, ({ versions }) => versions.delete(version, { skill_id: skillId }));
+  }
+
+  private ask<T>(
+    configuration: AnthropicConfiguration,
+    request: (skills: Anthropic['skills']) => PromiseLike<T>,
+  ): Promise<T> {
+    return sdkAnswer(anthropicClient(this.options, configuration), ({ skills }) => request(skills));
   }
 }

@@ -22,8 +22,8 @@ export interface FilePort<Configuration = unknown> {
   /** True where the agent uses the operator's account: then files of other tenants are in it too. */
   isShared(configuration: Configuration): boolean;
   upload(configuration: Configuration, file: NewProviderFile): Promise<ProviderFile>;
-  /** Newest first, as many as the provider gives at once. */
-  list(configuration: Configuration, filter: { purpose?: string }): Promise<ProviderFile[]>;
+  /** All of the account, newest first, page by page as they are read. */
+  list(configuration: Configuration, filter: { purpose?: string }): AsyncIterable<ProviderFile>;
   delete(configuration: Configuration, id: string): Promise<void>;
   get(configuration: Configuration, file: { id: string; withContent: boolean }): Promise<ProviderFile>;
   /** A file that a run made in a container of the provider. */

@@ -9,9 +9,24 @@ export const SDK_SETTINGS = { timeout: 60_000, maxRetries: 0, logLevel: 'off' } 
  * The answer to one request of a provider's own SDK.
  * @throws AppError `provider.*`, `egress.forbidden`, `argument.tooLarge`
  */
-export async function sdkAnswer<T>(request: () => PromiseLike<T>): Promise<T> {
+export async function sdkAnswer<Client, T>(
+  client: Promise<Client>,
+  request: (client: Client) => PromiseLike<T>,
+): Promise<T> {
   try {
-    return await request();
+    return await request(await client);
+  } catch (error) {
+    throw sdkFailure(error);
+  }
+}
+
+/** All a provider lists, page by page as it is read. @throws as `sdkAnswer` */
+export async function* sdkItems<Client, T>(
+  client: () => Promise<Client>,
+  list: (client: Client) => PromiseLike<AsyncIterable<T>>,
+): AsyncGenerator<T> {
+  try {
+    yield* await list(await client());
   } catch (error) {
     throw sdkFailure(error);
   }

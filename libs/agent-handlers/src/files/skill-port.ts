@@ -1,4 +1,4 @@
-/** A skill or one version of it, as its provider describes it. */
+/** A skill or one version of it, as its provider describes it; `id` is what the provider wants it named by. */
 export interface ProviderSkill {
   id: string;
   detail: Record<string, unknown>;
@@ -14,14 +14,16 @@ export interface SkillFile {
 export interface SkillPort<Configuration = unknown> {
   /** True where the agent uses the operator's account: then skills of other tenants are in it too. */
   isShared(configuration: Configuration): boolean;
-  list(configuration: Configuration): Promise<ProviderSkill[]>;
+  /** All of the account, page by page as they are read. */
+  list(configuration: Configuration): AsyncIterable<ProviderSkill>;
   get(configuration: Configuration, skillId: string): Promise<ProviderSkill>;
   create(
     configuration: Configuration,
     skill: { title?: string; files: readonly SkillFile[] },
   ): Promise<ProviderSkill>;
   delete(configuration: Configuration, skillId: string): Promise<void>;
-  versions(configuration: Configuration, skillId: string): Promise<ProviderSkill[]>;
+  /** Newest first. */
+  versions(configuration: Configuration, skillId: string): AsyncIterable<ProviderSkill>;
   addVersion(
     configuration: Configuration,
     skillId: string,

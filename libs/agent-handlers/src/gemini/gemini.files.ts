@@ -4,7 +4,7 @@ import type { GoogleGenAI } from '@google/genai';
 import { boundedFetch } from '../files/bounded-fetch.ts';
 import { described, encoded } from '../files/described.ts';
 import type { FilePort, NewProviderFile, ProviderFile } from '../files/file-port.ts';
-import { SDK_SETTINGS, sdkAnswer, statusOf } from '../files/sdk-answer.ts';
+import { SDK_SETTINGS, sdkAnswer, sdkItems, statusOf } from '../files/sdk-answer.ts';
 import { failureByStatus } from '../failure-by-status.ts';
 import type { HandlerOptions } from '../handler-options.ts';
 import { usesOperatorsAccount } from '../provider-account.ts';
@@ -39,11 +39,12 @@ export class GeminiFiles implements FilePort<GeminiConfiguration> {
     );
   }
 
-  list(configuration: GeminiConfiguration): Promise<ProviderFile[]> {
-    return this.ask(configuration, async ({ files }) => {
-      const { page } = await files.list({ config: { pageSize: PAGE } });
-      return page.map(named);
-    });
+  async *list(configuration: GeminiConfiguration) {
+    const files = sdkItems(
+      () => this.client(configuration),
+      ({ files }) => files.list({ config: { pageSize: PAGE } }),
+    );
+    for await (const file of files) yield named(file);
   }
 
   async delete(configuration: GeminiConfiguration, id: string): Promise<void> {
@@ -78,16 +79,13 @@ export class GeminiFiles implements FilePort<GeminiConfiguration> {
     return response;
   }
 
-  private async ask<T>(
-    configuration: GeminiConfiguration,
-    request: (client: GoogleGenAI) => Promise<T>,
-  ): Promise<T> {
+  private async client(configuration: GeminiConfiguration): Promise<GoogleGenAI> {
     if (vertexPlace(this.options, configuration)) {
       throw new AppError('handler.unsupported', 'Vertex AI keeps no files for its models.');
     }
     const { server, version, apiKey, fetch } = geminiAccount(this.options, configuration);
     const { GoogleGenAI } = await import('@google/genai');
-    const client = new GoogleGenAI({
+    return new GoogleGenAI({
       apiKey,
       vertexai: false,
       apiVersion: version,
@@ -99,7 +97,13 @@ export class GeminiFiles implements FilePort<GeminiConfiguration> {
         fetch: boundedFetch(fetch, MAX_FILE_BYTES),
       },
     });
-    return sdkAnswer(() => request(client).catch(ofOther));
+  }
+
+  private ask<T>(
+    configuration: GeminiConfiguration,
+    request: (client: GoogleGenAI) => Promise<T>,
+  ): Promise<T> {
+    return sdkAnswer(this.client(configuration), (client) => request(client).catch(ofOther));
   }
 }
 

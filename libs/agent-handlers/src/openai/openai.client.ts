@@ -1,23 +1,19 @@
 import { MAX_FILE_BYTES } from '@agent-engine/files';
 import type { OpenAI } from 'openai';
 import { boundedFetch } from '../files/bounded-fetch.ts';
-import { SDK_SETTINGS, sdkAnswer } from '../files/sdk-answer.ts';
+import { SDK_SETTINGS } from '../files/sdk-answer.ts';
 import type { HandlerOptions } from '../handler-options.ts';
 import { openAiAccount } from './openai.account.ts';
 import type { OpenAiConfiguration } from './openai.configuration.ts';
 
-/**
- * One request with OpenAI's own SDK, which comes into memory with the first.
- * @throws as `sdkAnswer`
- */
-export async function askOpenAi<T>(
+/** OpenAI's own SDK, which comes into memory with the first request. @throws as `openAiAccount` */
+export async function openAiClient(
   options: HandlerOptions,
   configuration: OpenAiConfiguration,
-  request: (client: OpenAI) => PromiseLike<T>,
-): Promise<T> {
+): Promise<OpenAI> {
   const account = openAiAccount(options, configuration);
   const { OpenAI } = await import('openai');
-  const client = new OpenAI({
+  return new OpenAI({
     ...account,
     ...SDK_SETTINGS,
     fetch: boundedFetch(account.fetch, MAX_FILE_BYTES),
@@ -25,5 +21,4 @@ export async function askOpenAi<T>(
     organization: null,
     project: null,
   });
-  return sdkAnswer(() => request(client));
 }

@@ -69,18 +69,6 @@ describe('files at OpenAI', () => {
     expect(form.get('file')).toMatchObject({ name: 'a "b".txt', type: 'text/plain', size: 5 });
   });
 
-  it('are listed newest first, and deleted', async () => {
-    answer = json({ object: 'list', data: [{ id: 'file-2' }, { id: 'file-1' }], has_more: false });
-    const listed = await files().list(ofOperator, { purpose: 'user_data' });
-    expect(listed.map(({ id }) => id)).toEqual(['file-2', 'file-1']);
-    answer = json({ id: 'file-2', object: 'file', deleted: true });
-    await files().delete(ofOperator, 'file-2');
-    expect(sent.map(({ method, url }) => [method, url])).toEqual([
-      ['GET', '/v1/files?purpose=user_data&limit=1000&order=desc'],
-      ['DELETE', '/v1/files/file-2'],
-    ]);
-  });
-
   it('never leave for a server that is not on the public internet', async () => {
     const configuration = openAiConfiguration.parse({ base_url: baseUrl, api_key: 'own' });
     await expect(files([]).upload(configuration, file)).rejects.toMatchObject({ code: 'egress.forbidden' });
@@ -88,26 +76,6 @@ describe('files at OpenAI', () => {
     await expect(files().get(configuration, { id: 'f', withContent: false })).rejects.toMatchObject({
       code: 'egress.forbidden',
     });
-  });
-
-  it('are shared with other tenants only in the operator’s account', () => {
-    const shared = (given: object) => files().isShared(openAiConfiguration.parse(given));
-    expect([shared({}), shared({ api_key: 'own' }), shared({ base_url: baseUrl })]).toEqual([
-      true,
-      false,
-      false,
-    ]);
-  });
-
-  it('cannot be named so that another endpoint is asked', async () => {
-    answer = json({ id: 'x' });
-    await files()
-      .get(ofOperator, { id: 'a/../b?c', withContent: false })
-      .catch(() => {});
-    await files()
-      .get(ofOperator, { id: '..', withContent: false })
-      .catch(() => {});
-    for (const { url } of sent) expect(url).toMatch(/^\/v1\/files\/[^/?]+$/);
   });
 
   it.each([

@@ -1,9 +1,10 @@
 import type { OpenAI } from 'openai';
 import { described, encoded } from '../files/described.ts';
 import type { FilePort, NewProviderFile, ProviderFile } from '../files/file-port.ts';
+import { sdkAnswer, sdkItems } from '../files/sdk-answer.ts';
 import type { HandlerOptions } from '../handler-options.ts';
 import { usesOperatorsOpenAi } from './openai.account.ts';
-import { askOpenAi } from './openai.client.ts';
+import { openAiClient } from './openai.client.ts';
 import type { OpenAiConfiguration } from './openai.configuration.ts';
 
 const DEFAULT_PURPOSE = 'user_data';
@@ -26,25 +27,24 @@ export class OpenAiFiles implements FilePort<OpenAiConfiguration> {
 
   upload(configuration: OpenAiConfiguration, file: NewProviderFile): Promise<ProviderFile> {
     const content = new File([file.content], file.filename, { type: file.mediaType });
-    return this.ask(configuration, ({ files }) =>
+    return this.file(configuration, ({ files }) =>
       // The provider knows which purposes there are.
       files.create({ file: content, purpose: (file.purpose ?? DEFAULT_PURPOSE) as Purpose }),
     );
   }
 
-  list(configuration: OpenAiConfiguration, { purpose }: { purpose?: string }): Promise<ProviderFile[]> {
-    return askOpenAi(this.options, configuration, async ({ files }) => {
-      const { data } = await files.list({ purpose, limit: PAGE, order: 'desc' });
-      return data.map((file) => described(file));
-    });
+  async *list(configuration: OpenAiConfiguration, { purpose }: { purpose?: string }) {
+    const client = () => openAiClient(this.options, configuration);
+    const query = { purpose, limit: PAGE, order: 'desc' as const };
+    for await (const file of sdkItems(client, ({ files }) => files.list(query))) yield described(file);
   }
 
   async delete(configuration: OpenAiConfiguration, id: string): Promise<void> {
-    await askOpenAi(this.options, configuration, ({ files }) => files.delete(id));
+    await sdkAnswer(openAiClient(this.options, configuration), ({ files }) => files.delete(id));
   }
 
   get(configuration: OpenAiConfiguration, { id, withContent }: { id: string; withContent: boolean }) {
-    return this.ask(configuration, async ({ files }) => ({
+    return this.file(configuration, async ({ files }) => ({
       ...(await files.retrieve(id)),
       ...(withContent && (await encoded(files.content(id)))),
     }));
@@ -55,16 +55,16 @@ export class OpenAiFiles implements FilePort<OpenAiConfiguration> {
     { containerId, fileId, withContent }: { containerId: string; fileId: string; withContent: boolean },
   ) {
     const container = { container_id: containerId };
-    return this.ask(configuration, async ({ containers: { files } }) => ({
+    return this.file(configuration, async ({ containers: { files } }) => ({
       ...(await files.retrieve(fileId, container)),
       ...(withContent && (await encoded(files.content.retrieve(fileId, container)))),
     }));
   }
 
-  private async ask(
+  private async file(
     configuration: OpenAiConfiguration,
     request: (client: OpenAI) => Promise<object>,
   ): Promise<ProviderFile> {
-    return described(await askOpenAi(this.options, configuration, request));
+    return described(await sdkAnswer(openAiClient(this.options, configuration), request));
   }
 }

@@ -1,13 +1,15 @@
+import type { OpenAI } from 'openai';
 import { described } from '../files/described.ts';
+import { sdkAnswer, sdkItems } from '../files/sdk-answer.ts';
 import { type ProviderSkill, type SkillFile, type SkillPort, uploadable } from '../files/skill-port.ts';
 import type { HandlerOptions } from '../handler-options.ts';
 import { usesOperatorsOpenAi } from './openai.account.ts';
-import { askOpenAi } from './openai.client.ts';
+import { openAiClient } from './openai.client.ts';
 import type { OpenAiConfiguration } from './openai.configuration.ts';
 
-const PAGE = 100;
+const PAGE = { limit: 100, order: 'desc' } as const;
 
-/** Skills of OpenAI's API: what an agent's `skills` setting names by id. */
+/** Skills of OpenAI's API: what an agent's `skills` setting names by id. Versions are known by their number. */
 export class OpenAiSkills implements SkillPort<OpenAiConfiguration> {
   private readonly options: HandlerOptions;
 
@@ -19,53 +21,52 @@ export class OpenAiSkills implements SkillPort<OpenAiConfiguration> {
     return usesOperatorsOpenAi(configuration);
   }
 
-  list(configuration: OpenAiConfiguration): Promise<ProviderSkill[]> {
-    return askOpenAi(this.options, configuration, async ({ skills }) => {
-      const { data } = await skills.list({ limit: PAGE, order: 'desc' });
-      return data.map((one) => described(one));
-    });
+  async *list(configuration: OpenAiConfiguration) {
+    const client = () => openAiClient(this.options, configuration);
+    for await (const skill of sdkItems(client, ({ skills }) => skills.list(PAGE))) yield described(skill);
   }
 
-  get(configuration: OpenAiConfiguration, skillId: string): Promise<ProviderSkill> {
-    return askOpenAi(this.options, configuration, async ({ skills }) =>
-      described(await skills.retrieve(skillId)),
-    );
+  async get(configuration: OpenAiConfiguration, skillId: string): Promise<ProviderSkill> {
+    return described(await this.ask(configuration, (skills) => skills.retrieve(skillId)));
   }
 
   /** The provider takes the title from SKILL.md. */
-  create(
+  async create(
     configuration: OpenAiConfiguration,
-    { files }: { title?: string; files: readonly SkillFile[] },
+    { files: given }: { title?: string; files: readonly SkillFile[] },
   ): Promise<ProviderSkill> {
-    return askOpenAi(this.options, configuration, async ({ skills }) =>
-      described(await skills.create({ files: files.map(uploadable) })),
-    );
+    const files = given.map(uploadable);
+    return described(await this.ask(configuration, (skills) => skills.create({ files })));
   }
 
   async delete(configuration: OpenAiConfiguration, skillId: string): Promise<void> {
-    await askOpenAi(this.options, configuration, ({ skills }) => skills.delete(skillId));
+    await this.ask(configuration, (skills) => skills.delete(skillId));
   }
 
-  versions(configuration: OpenAiConfiguration, skillId: string): Promise<ProviderSkill[]> {
-    return askOpenAi(this.options, configuration, async ({ skills }) => {
-      const { data } = await skills.versions.list(skillId, { limit: PAGE, order: 'desc' });
-      return data.map((one) => described(one));
-    });
+  async *versions(configuration: OpenAiConfiguration, skillId: string) {
+    const client = () => openAiClient(this.options, configuration);
+    const versions = sdkItems(client, ({ skills }) => skills.versions.list(skillId, PAGE));
+    for await (const version of versions) yield described(version, 'version');
   }
 
-  addVersion(
+  async addVersion(
     configuration: OpenAiConfiguration,
     skillId: string,
-    files: readonly SkillFile[],
+    given: readonly SkillFile[],
   ): Promise<ProviderSkill> {
-    return askOpenAi(this.options, configuration, async ({ skills }) =>
-      described(await skills.versions.create(skillId, { files: files.map(uploadable), default: true })),
-    );
+    const body = { files: given.map(uploadable), default: true };
+    const made = await this.ask(configuration, ({ versions }) => versions.create(skillId, body));
+    return described(made, 'version');
   }
 
   async deleteVersion(configuration: OpenAiConfiguration, skillId: string, version: string): Promise<void> {
-    await askOpenAi(this.options, configuration, ({ skills }) =>
-      skills.versions.delete(version, { skill_id: skillId }),
-    );
+    await this.ask(configuration, ({ versions }) => versions.delete(version, { skill_id: skillId }));
+  }
+
+  private ask<T>(
+    configuration: OpenAiConfiguration,
+    request: (skills: OpenAI['skills']) => PromiseLike<T>,
+  ): Promise<T> {
+    return sdkAnswer(openAiClient(this.options, configuration), ({ skills }) => request(skills));
   }
 }

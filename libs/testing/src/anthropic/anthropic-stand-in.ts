@@ -1,16 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { refuse } from '../provider/play.ts';
+import { isSkillsPath, respondToSkills, type StandInSkill } from '../provider/skills.ts';
 import { type StandIn, type StandInOptions, startStandIn } from '../provider/stand-in.ts';
 import { anthropicDialect, callerProblem, keyOf } from './anthropic.dialect.ts';
 import { anthropicError } from './anthropic.errors.ts';
 import { type AnthropicFile, isFilesPath, newFile, respondToFiles } from './anthropic.files.ts';
 import type { MessagesBody } from './anthropic.request.ts';
-import { type AnthropicSkill, isSkillsPath, respondToSkills } from './anthropic.skills.ts';
+import { anthropicSkills } from './anthropic.skills.ts';
 
 export interface AnthropicStandIn extends StandIn<MessagesBody> {
   /** What was uploaded, and what runs have made, oldest first. */
   files: readonly AnthropicFile[];
-  skills: readonly AnthropicSkill[];
+  skills: readonly StandInSkill[];
   /** Puts a file where code of the provider would. */
   addOutputFile(file: Pick<AnthropicFile, 'apiKey' | 'filename' | 'mediaType' | 'content'>): AnthropicFile;
 }
@@ -23,14 +24,14 @@ export async function startAnthropicStandIn(
   options: StandInOptions<MessagesBody> = {},
 ): Promise<AnthropicStandIn> {
   const files: AnthropicFile[] = [];
-  const skills: AnthropicSkill[] = [];
+  const skills: StandInSkill[] = [];
 
   async function keep(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const caller = callerProblem(incoming);
     if (caller) return refuse(response, anthropicError(caller));
     const apiKey = keyOf(incoming.headers) ?? '';
     if (isFilesPath(incoming.url ?? '')) return respondToFiles(incoming, response, { apiKey, files });
-    return respondToSkills(incoming, response, { apiKey, skills });
+    return respondToSkills(incoming, response, { apiKey, skills, dialect: anthropicSkills });
   }
 
   const standIn = await startStandIn(

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pageOf, queryOf } from '../provider/page.ts';
 import { receivedForm } from '../provider/received-form.ts';
 import { refuse } from '../provider/play.ts';
 import { anthropicError } from './anthropic.errors.ts';
@@ -34,7 +35,10 @@ export async function respondToFiles(
   const [, id, content] = PATH.exec(request.url ?? '') ?? [];
   const own = files.filter((file) => file.apiKey === apiKey);
   if (id === undefined) {
-    if (request.method !== 'POST') return answer(response, { data: own.toReversed().map(described) });
+    if (request.method !== 'POST') {
+      const { page, next } = pageOf(own.toReversed(), queryOf(request.url, 'page'), ({ id }) => id);
+      return answer(response, { data: page.map(described), next_page: next });
+    }
     const file = (await receivedForm(request))?.get('file');
     if (!(file instanceof File)) return problem(response, 400, 'file: Field required');
     const { name: filename, type: mediaType } = file;

@@ -1,8 +1,10 @@
 import { describeSteps } from './faults.suite.ts';
-import { HANDLERS } from './handlers.ts';
+import { describeAllFiles, HANDLERS } from './handlers.ts';
 import { describeToolRounds } from './matrix.suite.ts';
 
 for (const handlerCase of HANDLERS) {
   describeSteps(handlerCase);
   describeToolRounds(handlerCase);
 }
+
+describeAllFiles();

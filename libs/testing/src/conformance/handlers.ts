@@ -1,12 +1,14 @@
 import { HANDLER_IDS } from '@agent-engine/agent-handlers';
-import { startAnthropicStandIn } from '../anthropic/anthropic-stand-in.ts';
+import { type AnthropicStandIn, startAnthropicStandIn } from '../anthropic/anthropic-stand-in.ts';
 import { startBedrockStandIn } from '../bedrock/bedrock-stand-in.ts';
 import { callerOf } from '../bedrock/bedrock.dialect.ts';
 import { startCompletionsStandIn } from '../openai-completions/completions-stand-in.ts';
-import { startGeminiStandIn } from '../gemini/gemini-stand-in.ts';
+import { type GeminiStandIn, startGeminiStandIn } from '../gemini/gemini-stand-in.ts';
 import { startOllamaStandIn } from '../ollama/ollama-stand-in.ts';
-import { startOpenAiStandIn } from '../openai/openai-stand-in.ts';
+import { type OpenAiStandIn, startOpenAiStandIn } from '../openai/openai-stand-in.ts';
 import type { ProviderRequest } from '../provider/dialect.ts';
+import type { StandInSkill } from '../provider/skills.ts';
+import { describeFiles } from './files.suite.ts';
 import type { HandlerCase } from './handler-case.ts';
 import { said } from './handler-under-test.ts';
 
@@ -105,3 +107,42 @@ export const HANDLERS: readonly HandlerCase[] = [
   bedrock,
   gemini,
 ];
+
+const pathsOf = ({ skills }: { skills: readonly StandInSkill[] }) =>
+  skills.map(({ versions }) => versions.map(({ paths }) => paths));
+
+/** A function, for each provider's server is of a kind of its own. */
+export function describeAllFiles(): void {
+  describeFiles<OpenAiStandIn>({
+    ...openAi,
+    start: (script) => startOpenAiStandIn({ script }),
+    detail: { filename: 'a "ü".txt', bytes: 5, purpose: 'user_data' },
+    givesBack: true,
+    makeOutput: (server, content) => {
+      const place = { apiKey: 'own', containerId: 'cntr_1' };
+      return { ...place, fileId: server.addContainerFile({ ...place, filename: 'plot.png', content }).id };
+    },
+    skillPaths: pathsOf,
+  });
+  describeFiles<AnthropicStandIn>({
+    ...anthropic,
+    start: (script) => startAnthropicStandIn({ script }),
+    detail: { filename: 'a "ü".txt', mime_type: 'text/plain', size_bytes: 5 },
+    givesBack: false,
+    makeOutput: (server, content) => {
+      const made = { apiKey: 'own', filename: 'plot.png', mediaType: 'image/png', content };
+      return { containerId: '', fileId: server.addOutputFile(made).id };
+    },
+    skillPaths: pathsOf,
+  });
+  describeFiles<GeminiStandIn>({
+    ...gemini,
+    start: (script) => startGeminiStandIn({ script }),
+    detail: { displayName: 'a "ü".txt', mimeType: 'text/plain', sizeBytes: '5' },
+    givesBack: false,
+    makeOutput: (server, content) => {
+      const made = { apiKey: 'own', mimeType: 'video/mp4', content };
+      return { containerId: '', fileId: server.addOutputFile(made).name };
+    },
+  });
+}

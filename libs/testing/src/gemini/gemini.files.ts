@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer, json } from 'node:stream/consumers';
+import { pageOf, queryOf } from '../provider/page.ts';
 import { refuse } from '../provider/play.ts';
 import { geminiError } from './gemini.errors.ts';
 
@@ -70,7 +71,10 @@ export function filesOf(files: GeminiFile[], endpoint: () => string): Answerer {
     const [, uploads, id, download] = PATH.exec(request.url ?? '') ?? [];
     if (uploads !== undefined) return upload(request, response, apiKey);
     const own = files.filter((file) => file.apiKey === apiKey);
-    if (id === undefined) return answer(response, { files: own.toReversed().map(described) });
+    if (id === undefined) {
+      const { page, next } = pageOf(own.toReversed(), queryOf(request.url, 'pageToken'), ({ name }) => name);
+      return answer(response, { files: page.map(described), ...(next !== null && { nextPageToken: next }) });
+    }
     const file = own.find(({ name }) => name === `files/${id}`);
     // The provider does not say whether somebody else has it.
     if (!file)

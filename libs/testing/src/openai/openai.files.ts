@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { buffer } from 'node:stream/consumers';
-import { refuse as refuseWith } from '../provider/play.ts';
-import type { HttpErrorScript } from '../provider/script.ts';
+import { pageOf, queryOf } from '../provider/page.ts';
+import { refuse } from '../provider/play.ts';
+import { receivedForm } from '../provider/received-form.ts';
 import { httpError } from './openai.errors.ts';
 
 /** A file in the account of one API key; in a container when `containerId` is set. */
@@ -17,9 +17,7 @@ export interface StandInFile {
   containerId?: string;
 }
 
-const refuse = (response: ServerResponse, error: HttpErrorScript) => refuseWith(response, httpError(error));
-
-const PATH = /^(?:\/v1)?(?:\/containers\/([^/?]+))?\/files(?:\/([^/?]+)(\/content)?)?$/;
+const PATH = /^(?:\/v1)?(?:\/containers\/([^/?]+))?\/files(?:\/([^/?]+)(\/content)?)?(?:\?.*)?$/;
 
 export const isFilesPath = (path: string): boolean => PATH.test(path);
 
@@ -29,58 +27,56 @@ export const newFile = (file: Omit<StandInFile, 'id' | 'createdAt'>): StandInFil
   createdAt: Math.floor(Date.now() / 1000),
 });
 
-/** `POST /files`, and files or files of containers by id, described or as they are. An account sees its own only. */
+/** Files, and files of containers: upload, list, describe, download, delete. An account sees its own only. */
 export async function respondToFiles(
   request: IncomingMessage,
   response: ServerResponse,
-  files: StandInFile[],
+  { apiKey, files }: { apiKey: string; files: StandInFile[] },
 ): Promise<void> {
-  const apiKey = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
-  if (apiKey === undefined)
-    return refuse(response, { status: 401, message: "You didn't provide an API key." });
   const [, containerId, id, content] = PATH.exec(request.url ?? '') ?? [];
+  const own = files.filter((file) => file.apiKey === apiKey && file.containerId === containerId);
   if (request.method === 'POST' && id === undefined && containerId === undefined) {
     const file = await received(request);
-    if (!file) return refuse(response, { status: 400, message: "Missing required parameter: 'file'." });
+    if (!file) return problem(response, 400, "Missing required parameter: 'file'.");
     const stored = newFile({ ...file, apiKey });
     files.push(stored);
-    return describe(response, stored);
+    return answer(response, described(stored));
   }
-  const file = files.find(
-    (known) => known.id === id && known.containerId === containerId && known.apiKey === apiKey,
-  );
-  if (request.method !== 'GET' || !file) {
-    return refuse(response, { status: 404, message: `No such File object: ${id}` });
+  if (id === undefined) {
+    const purpose = queryOf(request.url, 'purpose');
+    const wanted = own.filter((file) => purpose === null || file.purpose === purpose).toReversed();
+    const { page, next } = pageOf(wanted, queryOf(request.url, 'after'), (file) => file.id);
+    return answer(response, { object: 'list', data: page.map(described), has_more: next !== null });
   }
-  if (content === undefined) return describe(response, file);
+  const file = own.find((known) => known.id === id);
+  if (!file) return problem(response, 404, `No such File object: ${id}`);
+  if (request.method === 'DELETE') {
+    files.splice(files.indexOf(file), 1);
+    return answer(response, { id, object: 'file', deleted: true });
+  }
+  if (content === undefined) return answer(response, described(file));
   response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(file.content);
 }
 
 async function received(request: IncomingMessage) {
-  const form = await new Response(new Uint8Array(await buffer(request)), {
-    headers: { 'content-type': request.headers['content-type'] ?? '' },
-  })
-    .formData()
-    .catch(() => undefined);
+  const form = await receivedForm(request);
   const [file, purpose] = [form?.get('file'), form?.get('purpose')];
   if (!(file instanceof File) || typeof purpose !== 'string') return undefined;
   return { filename: file.name, purpose, content: Buffer.from(await file.arrayBuffer()) };
 }
 
-function describe(
-  response: ServerResponse,
-  { id, createdAt, filename, content, purpose, containerId }: StandInFile,
-) {
+function described({ id, createdAt, filename, content, purpose, containerId }: StandInFile) {
   const common = { id, bytes: content.length, created_at: createdAt };
-  const body =
-    containerId === undefined
-      ? { object: 'file', ...common, filename, purpose, status: 'processed', expires_at: null }
-      : {
-          object: 'container.file',
-          ...common,
-          container_id: containerId,
-          path: `/mnt/data/${filename}`,
-          source: 'assistant',
-        };
+  if (containerId === undefined) {
+    return { object: 'file', ...common, filename, purpose, status: 'processed', expires_at: null };
+  }
+  const path = `/mnt/data/${filename}`;
+  return { object: 'container.file', ...common, container_id: containerId, path, source: 'assistant' };
+}
+
+export function answer(response: ServerResponse, body: object): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
+
+export const problem = (response: ServerResponse, status: number, message: string): void =>
+  refuse(response, httpError({ status, message }));
