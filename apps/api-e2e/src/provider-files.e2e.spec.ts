@@ -100,7 +100,7 @@ describe('files at the provider', () => {
   });
 
   it('that runs made come out of their containers', async () => {
-    const { id } = provider.addContainerFile({
+    const { id } = provider.addFile({
       apiKey: 'acme-key',
       containerId: 'cntr_1',
       filename: 'plot.png',
@@ -141,15 +141,165 @@ describe('files at the provider', () => {
   });
 });
 
+const list = async (client: Client, agentUuid: string, given: object = {}): Promise<string[]> => {
+  const { data, errors } = await client(
+    `query Q($agentUuid: String!, $given: JSONCamelCase) { list: uploadedFileList(agentUuid: $agentUuid, arguments: $given) { uploadedFileList ${FIELDS} } }`,
+    { agentUuid, given },
+  );
+  expect(errors).toBeUndefined();
+  return (data.list.uploadedFileList as { value: string }[]).map(({ value }) => value);
+};
+const remove = (client: Client, agentUuid: string, given: object) =>
+  client(
+    'mutation M($agentUuid: String!, $given: JSONCamelCase!) { deleteUploadedFile(agentUuid: $agentUuid, arguments: $given) { ok } }',
+    { agentUuid, given },
+  );
+const idOf = async (uploaded: ReturnType<Client>): Promise<string> =>
+  (await uploaded).data.uploadFile.uploadedFile.value as string;
+const codeOf = async (answer: ReturnType<Client>) => (await answer).errors?.[0]?.extensions.code;
+
+describe('lists of files', () => {
+  it('have those of the agent’s own account, newest first, all or those of a purpose, until they are deleted', async () => {
+    const fresh = await createAgent(acme, { openaiApiKey: 'fresh-key', baseUrl: provider.baseUrl });
+    const ids: string[] = [];
+    for (const purpose of ['vision', 'user_data', 'vision']) {
+      ids.push(await idOf(upload(acme, fresh, { filename: 'a', encodedContent: hello, purpose })));
+    }
+    expect(await list(acme, fresh)).toEqual(ids.toReversed());
+    expect(await list(acme, fresh, { purpose: 'vision' })).toEqual([ids[2], ids[0]]);
+    expect((await remove(acme, fresh, { fileId: ids[1] })).data.deleteUploadedFile).toEqual({ ok: true });
+    expect(await list(acme, fresh)).toEqual([ids[2], ids[0]]);
+    expect(await codeOf(remove(acme, fresh, { fileId: ids[1] }))).toBe('provider.notFound');
+    expect(await codeOf(read(acme, 'uploadedFile', fresh, { fileId: ids[1] }))).toBe('provider.notFound');
+  });
+
+  it('have only the partition’s own in the account that all share, however many others there are', async () => {
+    const of = (client: Client, agentUuid: string) =>
+      idOf(upload(client, agentUuid, { filename: 'a', encodedContent: hello }));
+    const before = await list(globex, sharedOfGlobex);
+    const theirs = [await of(globex, sharedOfGlobex), await of(globex, sharedOfGlobex)];
+    const acmes = [await of(acme, shared)];
+    // More than are looked up at once.
+    const operators = { apiKey: 'operator-key', filename: 'operators', content: Buffer.from('x') };
+    for (let i = 0; i < 120; i++) provider.addFile(operators);
+    theirs.push(await of(globex, sharedOfGlobex));
+    acmes.push(await of(acme, shared));
+    expect(await list(globex, sharedOfGlobex)).toEqual([...theirs.toReversed(), ...before]);
+    expect((await list(acme, shared)).slice(0, 2)).toEqual(acmes.toReversed());
+    const [first = ''] = theirs;
+    expect(await codeOf(remove(acme, shared, { fileId: first }))).toBe('provider.notFound');
+    expect(await list(globex, sharedOfGlobex)).toContain(first);
+    await remove(globex, sharedOfGlobex, { fileId: first });
+    expect(await list(globex, sharedOfGlobex)).not.toContain(first);
+  });
+});
+
+describe('skills at the provider', () => {
+  const files = [{ path: 'sums/SKILL.md', encodedContent: hello }];
+  const ask = (client: Client, operation: string, agentUuid: string, given: object, fields: string) =>
+    client(
+      `${/^(create|delete)/.test(operation) ? 'mutation' : 'query'} O($agentUuid: String!, $given: JSONCamelCase!) { answer: ${operation}(agentUuid: $agentUuid, arguments: $given) ${fields} }`,
+      { agentUuid, given },
+    );
+  const create = async (client: Client, agentUuid: string): Promise<string> =>
+    (await ask(client, 'createSkill', agentUuid, { files }, '{ skill { skillId skillDetail } }')).data.answer
+      .skill.skillId as string;
+  const skillList = async (client: Client, agentUuid: string) => {
+    const { data } = await client(
+      'query Q($agentUuid: String!) { skillList(agentUuid: $agentUuid) { skillList { skillId } } }',
+      { agentUuid },
+    );
+    return (data.skillList.skillList as { skillId: string }[]).map(({ skillId }) => skillId);
+  };
+
+  it('are made, get versions, are listed and deleted', async () => {
+    const skillId = await create(acme, own);
+    expect(provider.skills.at(-1)).toMatchObject({ id: skillId, apiKey: 'acme-key' });
+    const second = await ask(
+      acme,
+      'createSkillVersion',
+      own,
+      { skillId, files },
+      '{ skillVersion { skillId version skillDetail } }',
+    );
+    expect(second.data.answer.skillVersion).toMatchObject({
+      skillId,
+      version: '2',
+      skillDetail: { name: 'sums' },
+    });
+    expect((await ask(acme, 'skill', own, { skillId }, '{ skillId skillDetail }')).data.answer).toMatchObject(
+      {
+        skillId,
+        skillDetail: { latestVersion: '2' },
+      },
+    );
+    const versions = async () =>
+      (await ask(acme, 'skillVersionList', own, { skillId }, '{ skillVersionList { version } }')).data.answer
+        .skillVersionList as object[];
+    expect(await versions()).toEqual([{ version: '2' }, { version: '1' }]);
+    await ask(acme, 'deleteSkill', own, { skillId, version: '1' }, '{ ok }');
+    expect(await versions()).toEqual([{ version: '2' }]);
+    expect(await skillList(acme, own)).toEqual([skillId]);
+    expect((await ask(acme, 'deleteSkill', own, { skillId }, '{ ok }')).data.answer).toEqual({ ok: true });
+    expect(await skillList(acme, own)).toEqual([]);
+  });
+
+  it('of another tenant are missing in the account that all share', async () => {
+    const skillId = await create(acme, shared);
+    const theirs = await create(globex, sharedOfGlobex);
+    expect(await skillList(acme, shared)).toEqual([skillId]);
+    expect(await skillList(globex, sharedOfGlobex)).toEqual([theirs]);
+    for (const [operation, fields, rest] of [
+      ['skill', '{ skillId }', {}],
+      ['skillVersionList', '{ skillVersionList { version } }', {}],
+      ['createSkillVersion', '{ skillVersion { version } }', { files }],
+      ['deleteSkill', '{ ok }', {}],
+      ['deleteSkill', '{ ok }', { version: '1' }],
+    ] as const) {
+      const code = await codeOf(ask(globex, operation, sharedOfGlobex, { skillId, ...rest }, fields));
+      expect([operation, code]).toEqual([operation, 'provider.notFound']);
+    }
+    expect(provider.skills.find(({ id }) => id === skillId)?.versions).toHaveLength(1);
+    await ask(acme, 'deleteSkill', shared, { skillId }, '{ ok }');
+    expect(await skillList(acme, shared)).toEqual([]);
+  });
+
+  it.each([
+    ['no folder', [{ path: 'SKILL.md', encodedContent: hello }]],
+    ['a way out of it', [{ path: 'sums/../SKILL.md', encodedContent: hello }]],
+    ['a backslash', [{ path: 'sums\\SKILL.md', encodedContent: hello }]],
+    ['no content', [{ path: 'sums/SKILL.md' }]],
+    ['no file', []],
+    ['too many files', Array.from({ length: 101 }, (_, i) => ({ path: `sums/${i}`, encodedContent: hello }))],
+  ])('are refused with %s', async (_, given) => {
+    expect(await codeOf(ask(acme, 'createSkill', own, { files: given }, '{ skill { skillId } }'))).toBe(
+      'argument.invalid',
+    );
+  });
+
+  it('are none where the llm has none', async () => {
+    await createLlm('claude-b', { moduleName: 'claude_agent_handler', className: 'ClaudeEventHandler' });
+    const bedrock = await createAgent(acme, {}, 'claude-b');
+    expect(await codeOf(ask(acme, 'skill', bedrock, { skillId: 's' }, '{ skillId }'))).toBe(
+      'handler.unsupported',
+    );
+    expect(await codeOf(remove(acme, bedrock, { fileId: 's' }))).toBe('handler.unsupported');
+  });
+});
+
 describe('other tenants', () => {
   it('cannot use the agent', async () => {
-    const code = async (answer: ReturnType<Client>) => (await answer).errors?.[0]?.extensions.code;
     const file = { filename: 'a', encodedContent: hello };
-    expect(await code(upload(globex, own, file))).toBe('entity.notFound');
-    expect(await code(read(globex, 'uploadedFile', own, { fileId: 'f' }))).toBe('entity.notFound');
-    expect(await code(read(globex, 'outputFile', own, { fileId: 'f', containerId: 'c' }))).toBe(
-      'entity.notFound',
-    );
+    for (const answer of [
+      upload(globex, own, file),
+      read(globex, 'uploadedFile', own, { fileId: 'f' }),
+      read(globex, 'outputFile', own, { fileId: 'f', containerId: 'c' }),
+      remove(globex, own, { fileId: 'f' }),
+      globex(`{ uploadedFileList(agentUuid: "${own}") { uploadedFileList { value } } }`),
+      globex(`{ skillList(agentUuid: "${own}") { skillList { skillId } } }`),
+    ]) {
+      expect(await codeOf(answer)).toBe('entity.notFound');
+    }
   });
 
   it('do not see files in the account that all share, and cannot make them theirs', async () => {
@@ -163,11 +313,18 @@ describe('other tenants', () => {
       message: missing.errors?.[0]?.message,
       extensions: { code: 'provider.notFound' },
     });
-    const claim = await globex(
-      `mutation { insertUpdateAsyncTask(functionName: "upload_file", asyncTaskUuid: "${fileId}", updatedBy: "x") { asyncTask { status } } }`,
-    );
-    expect(claim.errors).toBeDefined();
-    expect((await read(globex, 'uploadedFile', sharedOfGlobex, { fileId })).data.file).toBeNull();
+    const unclaimed = provider.addFile({
+      apiKey: 'operator-key',
+      filename: 'b',
+      content: Buffer.from('x'),
+    }).id;
+    for (const id of [fileId, unclaimed]) {
+      const claim = globex(
+        `mutation { insertUpdateAsyncTask(functionName: "upload_file", asyncTaskUuid: "${id}", updatedBy: "x") { asyncTask { status } } }`,
+      );
+      expect(await codeOf(claim)).toBe('argument.invalid');
+      expect((await read(globex, 'uploadedFile', sharedOfGlobex, { fileId: id })).data.file).toBeNull();
+    }
   });
 });
 
@@ -187,6 +344,11 @@ describe('refusals', () => {
       code: 'argument.invalid',
       details: { argument: 'arguments' },
     });
+  });
+
+  it.each(['..', 'a/../b', 'a?b', 'a/b/c', ''])('of an id that is none: %s', async (fileId) => {
+    expect(await codeOf(read(acme, 'uploadedFile', own, { fileId }))).toBe('argument.invalid');
+    expect(await codeOf(remove(acme, own, { fileId }))).toBe('argument.invalid');
   });
 
   it('of a question for no file', async () => {

@@ -1,6 +1,9 @@
+import { AppError } from '@agent-engine/errors';
 import { asyncTask } from '@agent-engine/entities';
-import { CrudResolver, objectType } from '@agent-engine/graphql';
+import { type Arguments, CrudResolver, objectType } from '@agent-engine/graphql';
+import type { Partition } from '@agent-engine/partition';
 import { Resolver } from '@nestjs/graphql';
+import { isClaimFunction } from '../files/shared-account.ts';
 import { NOT_SHOWN } from './shared-fields.ts';
 
 export const AsyncTaskType = objectType(asyncTask, {
@@ -12,4 +15,11 @@ export const AsyncTaskType = objectType(asyncTask, {
 export class AsyncTaskResolver extends CrudResolver(asyncTask, AsyncTaskType, {
   // Part of the contract, without a meaning in it: accepted and not stored.
   extra: { taskType: () => String },
-}) {}
+}) {
+  override beforeWrite(_partition: Partition, { functionName }: Arguments): Promise<void> {
+    if (!isClaimFunction(functionName)) return Promise.resolve();
+    throw new AppError('argument.invalid', 'Rows of this function are written by the API itself.', {
+      details: { argument: 'functionName' },
+    });
+  }
+}

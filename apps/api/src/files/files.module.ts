@@ -5,17 +5,23 @@ import { API_CONFIG } from '../core/core.tokens.ts';
 import { HandlersModule } from '../handlers/handlers.module.ts';
 import { FileUrls } from './file-urls.ts';
 import { PresignedUrlResolver } from './presigned-url.resolver.ts';
+import { HandlersOfAgents } from './handlers-of-agents.ts';
 import { ProviderFileResolver } from './provider-file.resolver.ts';
 import { ProviderFiles } from './provider-files.ts';
+import { ProviderSkillResolver } from './provider-skill.resolver.ts';
+import { ProviderSkills } from './provider-skills.ts';
 import { SharedAccount } from './shared-account.ts';
 
 @Module({
   imports: [HandlersModule],
   providers: [
     FileUrls,
+    HandlersOfAgents,
     PresignedUrlResolver,
     ProviderFileResolver,
     ProviderFiles,
+    ProviderSkillResolver,
+    ProviderSkills,
     SharedAccount,
     {
       provide: PartitionFiles,

@@ -15,6 +15,22 @@ class UploadFile {
   @Field(() => FileType, { nullable: true }) uploadedFile!: FileType;
 }
 
+@ObjectType('DeleteUploadedFile')
+class DeleteUploadedFile {
+  @Field(() => Boolean, { nullable: true }) ok!: boolean;
+}
+
+@ObjectType('UploadedFileListType')
+class UploadedFileListType {
+  @Field(() => [FileType], { nullable: 'itemsAndList' }) uploadedFileList!: FileType[];
+}
+
+@ArgsType()
+class FileListArgs {
+  @Field(() => String) agentUuid!: string;
+  @Field(() => JsonCamelCase, { nullable: true }) arguments: unknown;
+}
+
 @ArgsType()
 class FileArgs {
   @Field(() => String) agentUuid!: string;
@@ -29,6 +45,17 @@ export class ProviderFileResolver {
   async uploadFile(@Args() args: FileArgs, @Context() { identity }: GraphqlContext): Promise<UploadFile> {
     const updatedBy = identity.subject ?? 'api';
     return { uploadedFile: await this.files.upload(args.agentUuid, args.arguments, updatedBy) };
+  }
+
+  @Mutation(() => DeleteUploadedFile, { nullable: true })
+  async deleteUploadedFile(@Args() args: FileArgs): Promise<DeleteUploadedFile> {
+    await this.files.delete(args.agentUuid, args.arguments);
+    return { ok: true };
+  }
+
+  @Query(() => UploadedFileListType, { nullable: true })
+  async uploadedFileList(@Args() args: FileListArgs): Promise<UploadedFileListType> {
+    return { uploadedFileList: await this.files.list(args.agentUuid, args.arguments) };
   }
 
   @Query(() => FileType, { nullable: true })

@@ -1,24 +1,17 @@
 import type { FilePort, ProviderFile } from '@agent-engine/agent-handlers';
 import { AppError } from '@agent-engine/errors';
 import { MAX_FILE_BYTES, mediaTypeOf } from '@agent-engine/files';
-import { everyone, Models } from '@agent-engine/models';
-import { type Partition, PartitionContext } from '@agent-engine/partition';
 import { Inject, Injectable } from '@nestjs/common';
 import { AgentHandlers } from '../handlers/agent-handlers.ts';
-import { fileArguments, type UploadArguments } from './provider-file.arguments.ts';
+import { HandlersOfAgents } from './handlers-of-agents.ts';
+import { firstOf } from './first-of.ts';
+import { fileArguments, type UploadArguments } from './provider.arguments.ts';
 import { SharedAccount } from './shared-account.ts';
-
-interface AgentFiles {
-  port: FilePort;
-  configuration: unknown;
-  partition: Partition;
-}
 
 /** The files of agents at their providers. Every agent asks with its own account, or with the operator's. */
 @Injectable()
 export class ProviderFiles {
-  @Inject(Models) private readonly models!: Models;
-  @Inject(PartitionContext) private readonly partition!: PartitionContext;
+  @Inject(HandlersOfAgents) private readonly agents!: HandlersOfAgents;
   @Inject(SharedAccount) private readonly sharedAccount!: SharedAccount;
   @Inject(AgentHandlers) private readonly handlers!: AgentHandlers;
 
@@ -35,7 +28,7 @@ export class ProviderFiles {
       purpose: purpose ?? undefined,
     });
     if (port.isShared(configuration)) {
-      await this.sharedAccount.claim(partition, file.id, { agentUuid, filename, updatedBy });
+      await this.sharedAccount.claim(partition, 'file', file.id, { agentUuid, filename, updatedBy });
     }
     return shown(port, file);
   }
@@ -43,8 +36,26 @@ export class ProviderFiles {
   async get(agentUuid: string, given: unknown) {
     const wish = fileArguments.get(given);
     const { port, configuration, partition } = await this.filesOf(agentUuid);
-    if (port.isShared(configuration)) await this.sharedAccount.assertOwn(partition, wish.id);
+    if (port.isShared(configuration)) await this.sharedAccount.assertOwn(partition, 'file', wish.id);
     return shown(port, await port.get(configuration, wish));
+  }
+
+  /** Newest first, as many as a page of ours has. */
+  async list(agentUuid: string, given: unknown) {
+    const { purpose } = fileArguments.list(given);
+    const { port, configuration, partition } = await this.filesOf(agentUuid);
+    const all = port.list(configuration, { purpose: purpose ?? undefined });
+    const seen = port.isShared(configuration) ? this.sharedAccount.own(partition, 'file', all) : all;
+    return (await firstOf(seen)).map((file) => shown(port, file));
+  }
+
+  async delete(agentUuid: string, given: unknown): Promise<void> {
+    const { id } = fileArguments.get(given);
+    const { port, configuration, partition } = await this.filesOf(agentUuid);
+    const isShared = port.isShared(configuration);
+    if (isShared) await this.sharedAccount.assertOwn(partition, 'file', id);
+    await port.delete(configuration, id);
+    if (isShared) await this.sharedAccount.forget(partition, 'file', id);
   }
 
   async output(agentUuid: string, given: unknown) {
@@ -53,23 +64,10 @@ export class ProviderFiles {
     return shown(port, await port.output(configuration, wish));
   }
 
-  /** @throws AppError `entity.notFound`, `handler.*`, `argument.invalid` for the agent's configuration */
-  private async filesOf(agentUuid: string): Promise<AgentFiles> {
-    const partition = this.partition.current;
-    const agent = await this.models.agent.active(partition, agentUuid);
-    if (!agent) {
-      throw new AppError('entity.notFound', 'There is no such agent, or none of its versions is active.', {
-        details: { argument: 'agentUuid' },
-      });
-    }
-    const { llmProvider, llmName } = agent;
-    const llm = await this.models.llm.get(everyone, { llmProvider, llmName });
-    if (!llm) throw new AppError('entity.notFound', 'The llm of the agent does not exist.');
-    const { parseConfiguration } = await import('@agent-engine/agent-handlers');
-    const handler = await (await this.handlers.connect()).handlers.resolve(llm);
-    if (!handler.files) throw new AppError('handler.unsupported', 'The llm of this agent keeps no files.');
-    const configuration = parseConfiguration(handler.configuration, agent.configuration);
-    return { port: handler.files, configuration, partition };
+  private async filesOf(agentUuid: string) {
+    const { handler, ...agent } = await this.agents.of(agentUuid);
+    if (handler.files) return { ...agent, port: handler.files };
+    throw new AppError('handler.unsupported', 'The llm of this agent keeps no files.');
   }
 
   private async contentOf({ encoded_content, file_uri }: UploadArguments): Promise<Uint8Array<ArrayBuffer>> {

@@ -3,12 +3,22 @@ import { Models } from '@agent-engine/models';
 import type { Partition } from '@agent-engine/partition';
 import { Inject, Injectable } from '@nestjs/common';
 
-/** Under this name a partition's uploads are listed among its tasks, by the provider's id of the file. */
-const UPLOAD_FUNCTION = 'upload_file';
+/** What the API itself has written among a partition's tasks, by the provider's id of the thing. */
+const CLAIMS = { file: 'upload_file', skill: 'create_skill' };
+
+export type ClaimedKind = keyof typeof CLAIMS;
+
+/** No client writes such rows: they say whose things are. */
+export const isClaimFunction = (functionName: unknown): boolean =>
+  Object.values<unknown>(CLAIMS).includes(functionName);
+
+/** How many things of all tenants are looked through for those of one. */
+const MAX_SEEN = 5_000;
+const BATCH = 100;
 
 /**
- * Whose files are whose in the operator's account at a provider, which does not know our tenants. Every upload leaves
- * a row of the partition; a file without one of its own is missing for it.
+ * Whose files and skills are whose in the operator's account at a provider, which does not know our tenants. Each that
+ * the API has made leaves a row of the partition; one without is missing for it.
  */
 @Injectable()
 export class SharedAccount {
@@ -16,31 +26,70 @@ export class SharedAccount {
 
   async claim(
     partition: Partition,
-    fileId: string,
-    upload: { agentUuid: string; filename: string; updatedBy: string },
+    kind: ClaimedKind,
+    id: string,
+    made: { agentUuid: string; filename?: string; updatedBy: string },
   ): Promise<void> {
-    const { agentUuid, filename, updatedBy } = upload;
+    const { agentUuid, filename, updatedBy } = made;
     try {
       await this.models.asyncTask.create(partition, {
-        ...keyOf(fileId),
+        ...keyOf(kind, id),
         arguments: { agent_uuid: agentUuid, filename },
-        result: fileId,
+        result: id,
         status: 'completed',
         updatedBy,
       });
     } catch (error) {
-      // The same file again is the same claim; that of another partition stays theirs.
+      // The same thing again is the same claim; that of another partition stays theirs.
       if (!AppError.is(error, 'entity.conflict')) throw error;
-      await this.assertOwn(partition, fileId);
+      await this.assertOwn(partition, kind, id);
     }
   }
 
-  /** @throws AppError `provider.notFound`, as the provider answers for a file that does not exist */
-  async assertOwn(partition: Partition, fileId: string): Promise<void> {
-    if (await this.models.asyncTask.get(partition, keyOf(fileId))) return;
+  /** @throws AppError `provider.notFound`, as the provider answers for what does not exist */
+  async assertOwn(partition: Partition, kind: ClaimedKind, id: string): Promise<void> {
+    if (await this.models.asyncTask.get(partition, keyOf(kind, id))) return;
     const { ProviderError } = await import('@agent-engine/agent-handlers');
     throw new ProviderError('provider.notFound');
   }
+
+  /** Those of the partition among the first 5000 that the account lists. */
+  async *own<Thing extends { id: string }>(
+    partition: Partition,
+    kind: ClaimedKind,
+    things: AsyncIterable<Thing>,
+  ): AsyncGenerator<Thing> {
+    let seen = 0;
+    let batch: Thing[] = [];
+    for await (const thing of things) {
+      batch.push(thing);
+      if (++seen === MAX_SEEN) break;
+      if (batch.length < BATCH) continue;
+      yield* await this.claimed(partition, kind, batch);
+      batch = [];
+    }
+    yield* await this.claimed(partition, kind, batch);
+  }
+
+  /** What is gone at the provider is nobody's. */
+  async forget(partition: Partition, kind: ClaimedKind, id: string): Promise<void> {
+    try {
+      await this.models.asyncTask.delete(partition, keyOf(kind, id));
+    } catch (error) {
+      if (!AppError.is(error, 'entity.notFound')) throw error;
+    }
+  }
+
+  private async claimed<Thing extends { id: string }>(
+    partition: Partition,
+    kind: ClaimedKind,
+    things: readonly Thing[],
+  ): Promise<Thing[]> {
+    const rows = await this.models.asyncTask.getMany(
+      things.map(({ id }) => ({ scope: partition, key: keyOf(kind, id) })),
+    );
+    return things.filter((_, index) => rows[index] !== undefined);
+  }
 }
 
-const keyOf = (fileId: string) => ({ functionName: UPLOAD_FUNCTION, asyncTaskUuid: fileId });
+const keyOf = (kind: ClaimedKind, id: string) => ({ functionName: CLAIMS[kind], asyncTaskUuid: id });

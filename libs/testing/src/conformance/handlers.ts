@@ -120,7 +120,7 @@ export function describeAllFiles(): void {
     givesBack: true,
     makeOutput: (server, content) => {
       const place = { apiKey: 'own', containerId: 'cntr_1' };
-      return { ...place, fileId: server.addContainerFile({ ...place, filename: 'plot.png', content }).id };
+      return { ...place, fileId: server.addFile({ ...place, filename: 'plot.png', content }).id };
     },
     skillPaths: pathsOf,
   });

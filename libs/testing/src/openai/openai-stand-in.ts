@@ -16,8 +16,8 @@ export interface OpenAiStandIn extends StandIn<ResponsesBody> {
   /** What was uploaded, and what containers hold, oldest first. */
   files: readonly StandInFile[];
   skills: readonly StandInSkill[];
-  /** Puts a file into a container, as a tool of the provider would. */
-  addContainerFile(file: Omit<StandInFile, 'id' | 'createdAt'> & { containerId: string }): StandInFile;
+  /** Puts a file into an account, or into a container as a tool of the provider would. */
+  addFile(file: Omit<StandInFile, 'id' | 'createdAt'>): StandInFile;
 }
 
 /**
@@ -48,7 +48,7 @@ export async function startOpenAiStandIn(
     baseUrl: `${standIn.endpoint}/v1`,
     files,
     skills,
-    addContainerFile: (file) => {
+    addFile: (file) => {
       const stored = newFile(file);
       files.push(stored);
       return stored;

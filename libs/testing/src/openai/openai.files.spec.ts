@@ -21,7 +21,7 @@ describe('files of the stand-in, to the provider’s own client', () => {
 
   it('can be in containers', async () => {
     const place = { apiKey: 'sk-one', containerId: 'cntr_1' };
-    const { id } = standIn.addContainerFile({ ...place, filename: 'plot.png', content: Buffer.from('png') });
+    const { id } = standIn.addFile({ ...place, filename: 'plot.png', content: Buffer.from('png') });
     const { containers, files } = client('sk-one');
     const named = { container_id: 'cntr_1' };
     expect(await containers.files.retrieve(id, named)).toMatchObject({

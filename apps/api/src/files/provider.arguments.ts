@@ -3,7 +3,11 @@ import { fileBytes, MAX_FILE_BYTES, plainFilename } from '@agent-engine/files';
 import { snakeKeys } from '@agent-engine/graphql';
 import { z } from 'zod';
 
-const id = z.string().min(1).max(256);
+/** A name in a path of the provider, maybe with its collection (`files/…`), never a way to another one. */
+const id = z
+  .string()
+  .max(256)
+  .regex(/^[\w-]+(\/[\w-]+)?$/, 'must be an id as the provider gave it');
 
 const base64 = z.string().transform((text, context): Buffer<ArrayBuffer> => {
   const bytes = fileBytes(text);
@@ -41,13 +45,48 @@ const output = z
     withContent: given.encoded_content ?? true,
   }));
 
+const list = z.object({ purpose: z.string().max(64).nullish() });
+
+const MAX_SKILL_FILES = 100;
+
+/** `<name of the skill>/<path>` */
+const skillPath = z
+  .string()
+  .max(256)
+  .regex(/^[^\\/]+(\/[^\\/]+)+$/, 'must be a path that begins with the folder of the skill')
+  .refine((path) => !/(^|\/)\.{1,2}(\/|$)/.test(path), 'must not contain . or ..');
+
+/** What they have together is bounded as the request is. */
+const skillFiles = z
+  .array(
+    z
+      .object({ path: skillPath, encoded_content: base64 })
+      .transform(({ path, encoded_content }) => ({ path, content: encoded_content })),
+  )
+  .min(1)
+  .max(MAX_SKILL_FILES);
+
+const newSkill = z.object({ title: z.string().max(256).nullish(), files: skillFiles });
+const newVersion = z.object({ skill_id: id, files: skillFiles });
+const skill = z.object({ skill_id: id });
+const skillOrVersion = z.object({ skill_id: id, version: id.nullish() });
+
 export type UploadArguments = z.output<typeof upload>;
 
 /** What the file operations take as `arguments`, in either key case. @throws AppError `argument.invalid` */
 export const fileArguments = {
   upload: (value: unknown) => read(upload, value),
   get: (value: unknown) => read(get, value),
+  list: (value: unknown) => read(list, value ?? {}),
   output: (value: unknown) => read(output, value),
+};
+
+/** What the skill operations take. @throws AppError `argument.invalid` */
+export const skillArguments = {
+  create: (value: unknown) => read(newSkill, value),
+  get: (value: unknown) => read(skill, value),
+  createVersion: (value: unknown) => read(newVersion, value),
+  delete: (value: unknown) => read(skillOrVersion, value),
 };
 
 function read<T>(schema: z.ZodType<T>, value: unknown): T {
