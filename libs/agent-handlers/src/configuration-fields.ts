@@ -15,6 +15,16 @@ export const baseUrl = z
   .refine((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol), 'must be an http(s) URL')
   .describe('Server to ask instead of the provider’s own, with or without a version in its path.');
 
+/** A label of a host name: the location becomes part of one. */
+export const googleLocation = z
+  .string()
+  .regex(/^[a-z0-9-]+$/, 'must be a location such as us-central1 or global');
+export const googleProject = z.string().regex(/^[a-z0-9:.-]+$/, 'must be the id of a project');
+export const serviceAccount = z
+  .looseObject({ client_email: text, private_key: text })
+  .optional()
+  .describe('Whose account is used on Vertex AI; absent: the operator’s, for the operator’s project only.');
+
 /** An object in somebody else's words. Forms that have no fields for it send it as a list of names and values. */
 export const freeForm = z.preprocess(fromNamesAndValues, z.record(z.string(), z.unknown()));
 export const textByName = z.preprocess(fromNamesAndValues, z.record(z.string(), z.string()));

@@ -8,13 +8,18 @@ import { withPlainText } from '../files/plain-text.ts';
 import { HANDLER_IDS } from '../handler-ids.ts';
 import type { HandlerOptions } from '../handler-options.ts';
 import { anthropicAccount } from './anthropic.account.ts';
-import { type AnthropicConfiguration, anthropicConfiguration } from './anthropic.configuration.ts';
+import {
+  type AnthropicConfiguration,
+  anthropicConfiguration,
+  isOnVertex,
+} from './anthropic.configuration.ts';
 import { AnthropicFiles } from './anthropic.files.ts';
 import { nativeTools, runsCode } from './anthropic.native-tools.ts';
 import { anthropicSettings } from './anthropic.settings.ts';
 import { AnthropicSkills } from './anthropic.skills.ts';
+import { claudeOnVertex } from './anthropic.vertex.ts';
 
-/** Anthropic's Messages API. Thoughts travel back signed or sealed, as they came. */
+/** Anthropic's Messages API, there or on Vertex AI. Thoughts travel back signed or sealed, as they came. */
 export class AnthropicHandler implements AgentHandler<AnthropicConfiguration> {
   readonly id = HANDLER_IDS.anthropic;
   readonly configuration = anthropicConfiguration;
@@ -35,14 +40,18 @@ export class AnthropicHandler implements AgentHandler<AnthropicConfiguration> {
 
   step(request: StepRequest<AnthropicConfiguration>): AsyncIterable<StepEvent> {
     const { configuration } = request;
-    const { server, version, apiKey, fetch } = anthropicAccount(this.options, configuration);
-    // A client of its own per step: accounts must not mix.
-    const anthropic = createAnthropic({ baseURL: `${server}/${version}`, apiKey, fetch });
     const model = configuration.model ?? request.defaultModel;
-    const settings = anthropicSettings(request, model, nativeTools(anthropic.tools, configuration));
+    const settings = anthropicSettings(request, model, nativeTools(configuration));
     const wantsAnyJson = configuration.text?.format?.type === 'json_object';
     const asked = leadingInstructions(wantsAnyJson ? withInstruction(request, ANY_JSON) : request);
     const step = { ...asked, messages: withPlainText(asked.messages) };
-    return streamStep(anthropic.messages(model), settings, step);
+    return streamStep(this.provider(configuration).languageModel(model), settings, step);
+  }
+
+  /** A client of its own per step: accounts must not mix. */
+  private provider(configuration: AnthropicConfiguration) {
+    if (isOnVertex(configuration)) return claudeOnVertex(this.options, configuration);
+    const { server, version, apiKey, fetch } = anthropicAccount(this.options, configuration);
+    return createAnthropic({ baseURL: `${server}/${version}`, apiKey, fetch });
   }
 }

@@ -1,24 +1,19 @@
-import type { createAnthropic } from '@ai-sdk/anthropic';
+import { anthropicTools as tools } from '@ai-sdk/anthropic/internal';
 import type { ToolSet } from 'ai';
 import type { AnthropicConfiguration } from './anthropic.configuration.ts';
 import { type AnthropicTool, versionOf } from './anthropic.tool.configuration.ts';
-
-type AnthropicTools = ReturnType<typeof createAnthropic>['tools'];
 
 /** Code runs in a container, which sees uploaded files only. */
 export const runsCode = ({ tools = [], skills = [] }: AnthropicConfiguration): boolean =>
   skills.length > 0 || tools.some((tool) => versionOf(tool)?.startsWith('code_execution'));
 
 /** The tools that run at Anthropic. */
-export function nativeTools(
-  tools: AnthropicTools,
-  configuration: AnthropicConfiguration,
-): { set: ToolSet; warnings: string[] } {
+export function nativeTools(configuration: AnthropicConfiguration): { set: ToolSet; warnings: string[] } {
   const set: ToolSet = {};
   const warnings: string[] = [];
   for (const given of configuration.tools ?? []) {
     const version = versionOf(given);
-    if (version) set[version.replace(/_\d+$/, '')] = nativeTool(tools, version, given);
+    if (version) set[version.replace(/_\d+$/, '')] = nativeTool(version, given);
     else warnings.push(`The tool ${given.name} of the configuration is offered if an MCP server has it.`);
   }
   // Skills are files of the container in which code runs.
@@ -27,7 +22,6 @@ export function nativeTools(
 }
 
 function nativeTool(
-  tools: AnthropicTools,
   version: NonNullable<ReturnType<typeof versionOf>>,
   given: AnthropicTool,
 ): ToolSet[string] {

@@ -3,7 +3,7 @@ import { getModelCapabilities } from '@ai-sdk/anthropic/internal';
 import type { StepRequest } from '../agent-handler.ts';
 import type { StepSettings } from '../ai-sdk/step-settings.ts';
 import { toStructuredOutput, toToolChoice } from '../configuration-fields.ts';
-import type { AnthropicConfiguration } from './anthropic.configuration.ts';
+import { type AnthropicConfiguration, isOnVertex } from './anthropic.configuration.ts';
 import { containerOf, containerPart, readResult } from './anthropic.container.ts';
 import { mcpConnector } from './anthropic.mcp.ts';
 import { runsCode, type nativeTools } from './anthropic.native-tools.ts';
@@ -48,7 +48,7 @@ export function anthropicSettings(
     },
     providerOptions: {
       anthropic: {
-        structuredOutputMode: structuredOutputMode(model),
+        structuredOutputMode: isOnVertex(configuration) ? 'auto' : structuredOutputMode(model),
         thinking: thinking && thinkingOptions(thinking),
         effort: effortOf(configuration),
         disableParallelToolUse: configuration.parallel_tool_calls === false || undefined,

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import {
   baseUrl,
+  googleLocation,
+  googleProject,
   model,
   penalty,
+  serviceAccount,
   share,
   sharedSettings,
   temperature,
@@ -23,10 +26,6 @@ const thresholds = z.enum([
   'OFF',
 ]);
 
-/** A label of a host name: the location becomes part of one. */
-const location = z.string().regex(/^[a-z0-9-]+$/, 'must be a location such as us-central1 or global');
-const project = z.string().regex(/^[a-z0-9:.-]+$/, 'must be the id of a project');
-
 /** Provider settings of an agent that runs on Gemini, by API key or on Vertex AI. */
 export const geminiConfiguration = configurationOf(
   z
@@ -34,14 +33,9 @@ export const geminiConfiguration = configurationOf(
       model,
       api_key: text.optional(),
       base_url: baseUrl.optional(),
-      project: project.optional().describe('Of Google Cloud: asks Vertex AI.'),
-      location: location.optional(),
-      service_account: z
-        .looseObject({ client_email: text, private_key: text })
-        .optional()
-        .describe(
-          'Whose account is used on Vertex AI; absent: the operator’s, for the operator’s project only.',
-        ),
+      project: googleProject.optional().describe('Of Google Cloud: asks Vertex AI.'),
+      location: googleLocation.optional(),
+      service_account: serviceAccount,
       max_output_tokens: tokens.optional(),
       temperature: temperature(2).optional(),
       top_p: share.optional(),

@@ -3,7 +3,7 @@ import type { HandlerId } from '../agent-handler.ts';
 import { isJsonObject } from '../json.ts';
 
 /** Settings that say whose quota at which server a request uses, however a provider spells them. */
-const OF_THE_ACCOUNT = /key|secret|token$|profile|base_?url|host|endpoint|region|project|location/i;
+const OF_THE_ACCOUNT = /key|secret|account|token$|profile|base_?url|host|endpoint|region|project|location/i;
 
 /** One text per provider and key; a digest, so that it can be kept without keeping a key. */
 export function accountKey({ moduleName, className }: HandlerId, configuration: unknown): string {

@@ -2,6 +2,7 @@ import { HANDLER_IDS } from '@agent-engine/agent-handlers';
 import { HandlerUnderTest, look, question, turnOf, withResults } from '../conformance/handler-under-test.ts';
 import type { AnswerStep } from '../provider/script.ts';
 import { type AnthropicStandIn, startAnthropicStandIn } from './anthropic-stand-in.ts';
+import type { MessagesBody } from './anthropic.request.ts';
 import { sealed } from './anthropic.signature.ts';
 
 let test: HandlerUnderTest<AnthropicStandIn>;
@@ -353,5 +354,96 @@ describe('Claude at Anthropic', () => {
       { name: 'look', description: 'Looks', input_schema: { type: 'object' } },
     ];
     expect(test.handler.configuration.safeParse({ tools }).success).toBe(true);
+  });
+});
+
+describe('Claude on Vertex AI', () => {
+  const auth = { getAccessToken: () => Promise.resolve({ token: 'operators-token' }) };
+  const vertex = { project: 'shop', location: 'europe-west1', auth: auth as never };
+  const onVertex = () => test.with({ google: { baseUrl: `${test.server.endpoint}/v1beta1`, vertex } });
+  const place = '/v1/projects/shop/locations/europe-west1/publishers/anthropic/models';
+
+  it.each([true, false])(
+    'is asked as the operator, thoughts and tools included (stream: %s)',
+    async (stream) => {
+      const by = await onVertex();
+      const configuration = {
+        stream,
+        project_id: 'shop',
+        thinking: { type: 'enabled', budget_tokens: 2048 },
+        tools: [{ name: 'web_search' }],
+      };
+      const answer = { reasoning: 'Hm.', text: 'Let me see.', toolCalls: calls.slice(0, 2) };
+      const first = await test.ask([answer], configuration, { tools: [look] }, by);
+      expect(test.asked).toMatchObject({
+        path: `${place}/claude-sonnet-4-5:${stream ? 'streamRawPredict' : 'rawPredict'}`,
+        headers: { authorization: 'Bearer operators-token' },
+      });
+      expect(test.asked.body.tools).toMatchObject([{ name: 'look' }, { type: 'web_search_20250305' }]);
+      const second = { tools: [look], messages: withResults(turnOf(first).parts) };
+      const last = await test.ask([{ text: 'Done' }], configuration, second, by);
+      expect(turnOf(last).reason).toBe('stop');
+    },
+  );
+
+  it('is asked in the operator’s project, or at another place, when only the region is said', async () => {
+    await test.ask([{ text: 'ok' }], { region: 'us-east5' }, {}, await onVertex());
+    expect(test.asked.path).toContain('/projects/shop/locations/us-east5/');
+  });
+
+  it('lends the operator’s identity to no other project, no other server and nobody inside', async () => {
+    const by = await onVertex();
+    const own = test.server.endpoint;
+    for (const given of [
+      { project_id: 'another' },
+      { project_id: 'shop', base_url: own },
+      { region: 'eu', base_url: own },
+    ]) {
+      await expect(test.ask([], given, {}, by)).rejects.toMatchObject({ code: 'provider.authentication' });
+    }
+    await expect(test.ask([], { region: 'eu' })).rejects.toMatchObject({ code: 'provider.authentication' });
+    const inside = {
+      project_id: 'theirs',
+      base_url: 'http://169.254.169.254/',
+      service_account: { client_email: 'a', private_key: 'b' },
+    };
+    await expect(test.ask([], inside, {}, by)).rejects.toMatchObject({ code: 'egress.forbidden' });
+    expect(test.requests).toEqual([]);
+  });
+
+  it('gives structured answers', async () => {
+    const schema = { type: 'object', properties: { a: { type: 'integer' } }, additionalProperties: false };
+    const configuration = { project_id: 'shop', text: { format: { type: 'json_schema', schema } } };
+    const events = await test.ask(
+      (request) => {
+        const [tool] = (request.body as MessagesBody).tools ?? [];
+        return tool ? { toolCalls: [{ name: tool.name, arguments: { a: 1 } }] } : { text: '{"a":1}' };
+      },
+      configuration,
+      {},
+      await onVertex(),
+    );
+    expect(events).toContainEqual({ type: 'object', value: { a: 1 } });
+    expect(turnOf(events).reason).toBe('stop');
+  });
+
+  it('keeps no files and no skills', async () => {
+    const by = await onVertex();
+    const configuration = test.configured({ project_id: 'shop' }, by);
+    const file = { id: 'file_1', withContent: false };
+    await expect(by.files!.get(configuration, file)).rejects.toMatchObject({ code: 'handler.unsupported' });
+    await expect(by.skills!.get(configuration, 's')).rejects.toMatchObject({ code: 'handler.unsupported' });
+  });
+
+  it.each([
+    [{ project_id: '../x' }, 'project_id'],
+    [{ region: 'evil.example/' }, 'region'],
+    [{ service_account: { client_email: 'a', private_key: 'b' } }, 'project_id'],
+    [{ region: 'eu', skills: [{ skill_id: 'xlsx' }] }, 'skills'],
+    [{ region: 'eu', mcp_llm_native: true }, 'mcp_llm_native'],
+    [{ region: 'eu', api_key: 'k' }, 'api_key'],
+    [{ region: 'eu', tools: [{ name: 'web_search' }, { name: 'code_execution' }] }, 'tools.1.type'],
+  ])('refuses %j', (given, path) => {
+    expect(test.refused(given)).toEqual([path]);
   });
 });

@@ -18,15 +18,35 @@ export function callerProblem({ headers }: Pick<Incoming, 'headers'>): HttpError
   return undefined;
 }
 
-/** `POST /v1/messages`. */
+const ON_VERTEX =
+  /^\/v1\/projects\/[^/]+\/locations\/[^/]+\/publishers\/anthropic\/models\/([^/:]+):(rawPredict|streamRawPredict)$/;
+
+/** What Vertex AI wants of a request, and the model that its path names. */
+function onVertex({ path, headers, body }: Incoming): { body: unknown } | { refusal: HttpErrorScript } {
+  const [, model, verb] = ON_VERTEX.exec(path) ?? [];
+  const { model: twice, anthropic_version: version, stream } = (body ?? {}) as Record<string, unknown>;
+  const refusal = (status: number, message: string) => ({ refusal: { status, message } });
+  if (!/^Bearer ./.test(headers.authorization ?? '') || headers['x-api-key'] !== undefined) {
+    return refusal(401, 'Request is missing required authentication credential.');
+  }
+  if (version !== 'vertex-2023-10-16') return refusal(400, 'anthropic_version: Field required');
+  if (twice !== undefined) return refusal(400, 'model: Extra inputs are not permitted');
+  if ((stream === true) !== (verb === 'streamRawPredict')) return refusal(400, 'stream: not so here');
+  return { body: { ...(body as object), model } };
+}
+
+/** `POST /v1/messages`, and its like on Vertex AI. */
 export const anthropicDialect: Dialect<MessagesBody> = {
   accept(incoming) {
-    if (incoming.method !== 'POST' || !/^\/v1\/messages(\?|$)/.test(incoming.path)) {
+    const isOnVertex = ON_VERTEX.test(incoming.path);
+    if (incoming.method !== 'POST' || !(isOnVertex || /^\/v1\/messages(\?|$)/.test(incoming.path))) {
       return { refusal: { status: 404, message: 'Not Found' } };
     }
-    const problem = callerProblem(incoming);
+    const problem = isOnVertex ? undefined : callerProblem(incoming);
     if (problem) return { refusal: problem };
-    const parsed = messagesBody.safeParse(incoming.body);
+    const asked = isOnVertex ? onVertex(incoming) : incoming;
+    if ('refusal' in asked) return asked;
+    const parsed = messagesBody.safeParse(asked.body);
     if (!parsed.success) return { refusal: { status: 400, message: parsed.error.message } };
     const message = requestProblem(parsed.data, incoming.headers);
     if (message !== undefined) return { refusal: { status: 400, message } };

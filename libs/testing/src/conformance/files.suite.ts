@@ -93,7 +93,7 @@ export const describeFiles = <Server extends ProviderEnd>(filesCase: FilesCase<S
       await expect(idsOf(files().list(inside, {}))).rejects.toMatchObject({ code: 'egress.forbidden' });
     });
 
-    const { skillPaths } = filesCase;
+    const skillPaths = filesCase.skillPaths?.bind(filesCase);
     if (!skillPaths) return;
 
     it('make skills, which get versions, are listed and go in the agent’s own account', async () => {

@@ -21,7 +21,7 @@ export interface SkillVersion {
 
 /** How one provider speaks of skills. */
 export interface SkillDialect {
-  describe(skill: StandInSkill): object;
+  describe: (skill: StandInSkill) => object;
   describeVersion(version: SkillVersion, skill: StandInSkill): object;
   /** What a version is called in paths. */
   nameOf(version: SkillVersion): string;
