@@ -25,15 +25,15 @@ export interface ScanOptions {
   signal?: AbortSignal;
 }
 
-/** Of a table that is read as a whole, by one process. */
-export const SCAN_SEGMENTS = 4;
+/** Of a table that one process reads as a whole, at once. */
+const PARALLEL_SEGMENTS = 4;
 /**
  * Of a page, as far as its rows are like those of the page before: memory is bounded by pages under way, and a page
  * of DynamoDB's own size, 1 MB, takes ten times that as objects. Far more than the unit that is rounded up per page.
  */
-const PAGE_BYTES = 256 * 1024;
+const PAGE_BYTES = 512 * 1024;
 /** Before anything is known of the rows. */
-const FIRST_ROWS = 100;
+const FIRST_ROWS = 25;
 const READ_UNIT_BYTES = 4096;
 
 /** About how many pages {@link scanPages} makes of so many rows. */
@@ -59,6 +59,24 @@ export async function* scanPages(options: ScanOptions): AsyncGenerator<ScanPage>
     ahead?.catch(() => {});
     yield page;
   }
+}
+
+/** All rows of a table, a page at a time, several segments at once. */
+export async function scanTable(
+  options: Omit<ScanOptions, 'segment' | 'from'> & { segments: number },
+  visit: (rows: Item[]) => void | Promise<void>,
+): Promise<void> {
+  const segments = Array.from({ length: options.segments }, (_, segment) => segment).values();
+  await Promise.all(
+    Array.from({ length: PARALLEL_SEGMENTS }, async () => {
+      for (const segment of segments) {
+        for await (const { items } of scanPages({ ...options, segment })) {
+          await visit(items);
+          if (options.signal?.aborted) return;
+        }
+      }
+    }),
+  );
 }
 
 async function readPage(

@@ -1,6 +1,6 @@
 import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { scanUnits } from '@agent-engine/migration-core';
-import { pagesOf, SCAN_SEGMENTS } from '../copy/scan-pages.ts';
+import { pagesOf } from '../copy/scan-pages.ts';
 import { patiently } from '../database/call.ts';
 import { MigrationError } from '../migration-error.ts';
 import type { Migration } from '../world/migration.ts';
@@ -59,7 +59,7 @@ async function planTable(
   const { rows, bytes, writeUnits } = survey.sums;
   const scan = (side: 'source' | 'target') => ({
     writeUnits: 0,
-    readUnits: scanUnits(bytes[side], pagesOf({ rows, bytes: bytes[side] }, SCAN_SEGMENTS)),
+    readUnits: scanUnits(bytes[side], pagesOf({ rows, bytes: bytes[side] }, survey.segments)),
   });
   const copying = { ...scan('source'), writeUnits };
   const phases = [

@@ -1,6 +1,8 @@
 import { type Item, RowSums } from '@agent-engine/migration-core';
-import { SCAN_SEGMENTS, scanPages } from '../copy/scan-pages.ts';
+import { describeTable } from '../arm/table-stream.ts';
+import { scanTable } from '../copy/scan-pages.ts';
 import { Governor } from '../run/governor.ts';
+import { segmentsFor } from '../run/segments.ts';
 import { flowOf, type Migration } from '../world/migration.ts';
 import type { MovingTable } from '../world/moving-table.ts';
 import { keyOfRow } from '../world/row-key.ts';
@@ -16,6 +18,8 @@ export interface Misfit {
 /** What a table holds, from one pass over it, in memory that does not grow with it. */
 export interface Survey {
   sums: RowSums;
+  /** It was read in. */
+  segments: number;
   /** Legacy key → rows. */
   keys: Map<string, number>;
   /** Write units of the legacy key with the most: one key takes 1,000 a second at most. */
@@ -28,26 +32,19 @@ const stampsLike = (key: string): Item => ({ partition_key: { S: `${key}#${key}`
 /** Reads a re-keyed table once, no faster than the migration may. Changes nothing. */
 export async function surveyTable(migration: Migration, moving: MovingTable): Promise<Survey> {
   const flow = flowOf(migration, moving, 'forward');
+  const { client } = flow.from.database;
+  const { TableSizeBytes: bytes = 0 } = await describeTable(flow.from.database, flow.from.name);
+  const segments = segmentsFor(migration, bytes);
   const survey: Survey = {
     sums: new RowSums(),
+    segments,
     keys: new Map(),
     hottestKeyUnits: 0,
     misfits: new Map(),
   };
   const units = new Map<string, number>();
   const governor = new Governor(migration.config.capacity);
-  await Promise.all(
-    Array.from({ length: SCAN_SEGMENTS }, async (_, segment) => {
-      const options = {
-        client: flow.from.database.client,
-        tableName: flow.from.name,
-        segment,
-        segments: SCAN_SEGMENTS,
-        governor,
-      };
-      for await (const { items } of scanPages(options)) for (const row of items) note(row);
-    }),
-  );
+  await scanTable({ client, tableName: flow.from.name, segments, governor }, (rows) => rows.forEach(note));
   for (const written of units.values()) survey.hottestKeyUnits = Math.max(survey.hottestKeyUnits, written);
   return survey;
 

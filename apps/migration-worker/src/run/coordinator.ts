@@ -22,6 +22,8 @@ import { segmentsFor } from './segments.ts';
 
 const TICK_MS = 250;
 const RECONCILE_MS = 2_000;
+/** Looking takes at most one part in so many. */
+const RECONCILE_SHARE = 20;
 const VERIFY_ON_MS = 15_000;
 
 /**
@@ -31,7 +33,7 @@ const VERIFY_ON_MS = 15_000;
 export class Coordinator {
   private readonly migration: Migration;
   private readonly verify: (control: ControlRecord) => Promise<boolean>;
-  private reconciledAt = -Infinity;
+  private reconcileAt = -Infinity;
   private verifiedOnAt = -Infinity;
   private moved = false;
 
@@ -69,9 +71,11 @@ export class Coordinator {
 
   private async followStreams(control: ControlRecord, units: readonly Unit[]): Promise<void> {
     const now = performance.now();
-    if (control.window || now - this.reconciledAt < RECONCILE_MS) return;
-    this.reconciledAt = now;
+    if (control.window || now < this.reconcileAt) return;
     await reconcileShards(this.migration, control, units);
+    const took = performance.now() - now;
+    // Where describing a table takes long, as on DynamoDB Local, which then counts its rows, it is asked less often.
+    this.reconcileAt = now + Math.max(RECONCILE_MS, RECONCILE_SHARE * took);
   }
 
   private async advance(control: ControlRecord, units: readonly Unit[], signal: AbortSignal): Promise<void> {
@@ -157,9 +161,9 @@ export class Coordinator {
   private async scanUnits({ copyEpoch: epoch }: ControlRecord): Promise<NewUnit[]> {
     const units: NewUnit[] = [];
     for (const moving of followed(this.migration)) {
-      const table = await describeTable(this.migration.source, moving.source.name);
+      const { TableSizeBytes: bytes = 0 } = await describeTable(this.migration.source, moving.source.name);
       const kind = moving.kind === 'rekey' ? 'copy' : 'backfill';
-      units.push(...this.segmented(kind, moving.table, epoch, segmentsFor(this.migration, table)));
+      units.push(...this.segmented(kind, moving.table, epoch, segmentsFor(this.migration, bytes)));
     }
     return units;
   }
@@ -167,8 +171,8 @@ export class Coordinator {
   private async extrasUnits({ copyEpoch: epoch }: ControlRecord): Promise<NewUnit[]> {
     const units: NewUnit[] = [];
     for (const moving of followed(this.migration).filter(({ kind }) => kind === 'rekey')) {
-      const table = await describeTable(this.migration.target, moving.target.name);
-      units.push(...this.segmented('extras', moving.table, epoch, segmentsFor(this.migration, table)));
+      const { TableSizeBytes: bytes = 0 } = await describeTable(this.migration.target, moving.target.name);
+      units.push(...this.segmented('extras', moving.table, epoch, segmentsFor(this.migration, bytes)));
     }
     return units;
   }

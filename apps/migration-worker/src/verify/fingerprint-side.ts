@@ -1,11 +1,12 @@
 import { type Fingerprint, type Item, liveRow } from '@agent-engine/migration-core';
 import type { Governor } from '../run/governor.ts';
-import { SCAN_SEGMENTS, scanPages } from '../copy/scan-pages.ts';
+import { scanTable } from '../copy/scan-pages.ts';
 import type { TableFlow } from '../world/migration.ts';
 
 export interface SideScan {
   flow: TableFlow;
   side: 'from' | 'to';
+  segments: number;
   governor?: Governor;
   signal?: AbortSignal;
 }
@@ -20,23 +21,17 @@ export interface Placed {
 
 /** Every row of one side, in the form it has on the checked side. */
 export async function scanPlaced(
-  { flow, side, governor, signal }: SideScan,
+  { flow, side, segments, governor, signal }: SideScan,
   visit: (placed: Placed) => void,
 ) {
   const { database, name, shape } = flow[side];
-  const segments = Array.from({ length: SCAN_SEGMENTS }, (_, segment) => segment);
-  await Promise.all(
-    segments.map(async (segment) => {
-      const options = { client: database.client, tableName: name, segment, segments: segments.length };
-      for await (const { items } of scanPages({ ...options, governor, signal })) {
-        for (const row of items) {
-          const placed = place(row);
-          if (placed) visit(placed);
-        }
-        if (signal?.aborted) return;
-      }
-    }),
-  );
+  const { client } = database;
+  await scanTable({ client, tableName: name, segments, governor, signal }, (rows) => {
+    for (const row of rows) {
+      const placed = place(row);
+      if (placed) visit(placed);
+    }
+  });
 
   function place(row: Item): Placed | undefined {
     const own = Object.fromEntries([shape.hash, shape.range].map((part) => [part, row[part]])) as Item;

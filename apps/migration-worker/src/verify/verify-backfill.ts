@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Item } from '@agent-engine/migration-core';
+import { describeTable } from '../arm/table-stream.ts';
 import { OwnerOfRow } from '../backfill/owner-of-row.ts';
 import { missingStamps } from '../backfill/stamp-row.ts';
-import { SCAN_SEGMENTS, scanPages } from '../copy/scan-pages.ts';
+import { scanTable } from '../copy/scan-pages.ts';
 import type { Governor } from '../run/governor.ts';
+import { segmentsFor } from '../run/segments.ts';
 import type { Migration } from '../world/migration.ts';
 import type { MovingTable } from '../world/moving-table.ts';
 import { keyOfRow } from '../world/row-key.ts';
@@ -23,23 +25,15 @@ export async function verifyBackfill(
   const { source } = moving;
   let checked = 0;
   const suspects: Item[] = [];
-  await Promise.all(
-    Array.from({ length: SCAN_SEGMENTS }, async (_, segment) => {
-      const options = {
-        client: migration.source.client,
-        tableName: source.name,
-        segment,
-        segments: SCAN_SEGMENTS,
-      };
-      for await (const { items } of scanPages({ ...options, governor, signal })) {
-        for (const row of items) {
-          checked += 1;
-          if (await wrongStamp(migration, moving, owners, row)) suspects.push(keyOfRow(row, source.shape));
-        }
-        if (signal?.aborted) return;
-      }
-    }),
-  );
+  const { TableSizeBytes: bytes = 0 } = await describeTable(migration.source, source.name);
+  const segments = segmentsFor(migration, bytes);
+  const { client } = migration.source;
+  await scanTable({ client, tableName: source.name, segments, governor, signal }, async (rows) => {
+    for (const row of rows) {
+      checked += 1;
+      if (await wrongStamp(migration, moving, owners, row)) suspects.push(keyOfRow(row, source.shape));
+    }
+  });
   const differences: Difference[] = [];
   const side = { ...source, database: migration.source };
   for (const key of suspects) {

@@ -1,9 +1,10 @@
 import { canonicalItem, Fingerprint, liveRow } from '@agent-engine/migration-core';
 import type { Governor } from '../run/governor.ts';
-import { flowOf, type Migration, type TableFlow } from '../world/migration.ts';
+import { segmentsOf } from '../run/segments.ts';
+import { flowOf, type Migration } from '../world/migration.ts';
 import type { DirectionName } from '../control/control-record.ts';
 import type { MovingTable } from '../world/moving-table.ts';
-import { fingerprintSide, type Placed, scanPlaced } from './fingerprint-side.ts';
+import { fingerprintSide, type Placed, scanPlaced, type SideScan } from './fingerprint-side.ts';
 import { confirmDifferences, type Confirmed } from './confirm-differences.ts';
 import { rowHash } from './row-hash.ts';
 import { keyOnOtherSide, type RowPair } from './row-pair.ts';
@@ -34,7 +35,8 @@ export async function verifyTable(
   options: VerifyOptions,
 ): Promise<TableVerdict> {
   const flow = flowOf(migration, moving, options.direction);
-  const scan = { flow, ...options };
+  const segments = await segmentsOf(migration, flow);
+  const scan = { flow, segments, ...options };
   const [truth, checked] = [new Fingerprint(), new Fingerprint()];
   const [rows] = await Promise.all([
     fingerprintSide({ ...scan, side: 'from' }, truth),
@@ -47,7 +49,7 @@ export async function verifyTable(
   const differences: Confirmed[] = [];
   for (let start = 0; start < unequal.length; start += slice) {
     const buckets = new Set(unequal.slice(start, start + slice));
-    const pairs = await suspects(migration, moving, flow, buckets, options);
+    const pairs = await suspects(migration, moving, scan, buckets);
     differences.push(...(await confirmDifferences(migration, flow, pairs, options.signal)));
   }
   return { checked: rows, differences };
@@ -57,11 +59,9 @@ export async function verifyTable(
 async function suspects(
   migration: Migration,
   moving: MovingTable,
-  flow: TableFlow,
+  scan: Omit<SideScan, 'side'>,
   buckets: ReadonlySet<number>,
-  options: VerifyOptions,
 ): Promise<RowPair[]> {
-  const scan = { flow, ...options };
   const seen = new Map<string, { hash: string; pair: RowPair }>();
   const wanted = ({ key, item }: Placed) => buckets.has(Fingerprint.bucketOf(key)) && liveRow(item);
   await scanPlaced({ ...scan, side: 'from' }, (placed) => {
@@ -76,7 +76,10 @@ async function suspects(
     const other = seen.get(id);
     if (other?.hash === rowHash(placed.item)) seen.delete(id);
     else if (!other)
-      extras.push({ from: keyOnOtherSide(migration, moving, flow.direction, placed.item), to: placed.key });
+      extras.push({
+        from: keyOnOtherSide(migration, moving, scan.flow.direction, placed.item),
+        to: placed.key,
+      });
   });
   return [...[...seen.values()].map(({ pair }) => pair), ...extras];
 }

@@ -1,34 +1,51 @@
 import { type DynamoDBClient, paginateScan, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { createTargetTables } from '@agent-engine/fault-bed';
 import { dropTable, type MigrationWorld, PREFIX, SUFFIX } from './migration.world.ts';
-import { runWorker } from './worker.ts';
+import { runWorker, secondsBetween } from './worker.ts';
 
 const COUNTED = '-counted';
 
-export interface Cost {
-  table: string;
-  indexes: number;
-  /** Write units by `plan`, and those DynamoDB counts for the same rows. */
+interface Compared {
   estimated: number;
   measured: number;
 }
 
+export interface Costs {
+  tables: { table: string; indexes: number; write: Compared; read: Compared }[];
+  seconds: Compared;
+}
+
+interface Plan {
+  tables: { table: string; writeUnits: number; readUnits: number }[];
+  total: { seconds: number };
+}
+
 /**
- * `plan` before a migration, against the ConsumedCapacity of writing what it then wrote. Batches of statements do not
- * tell theirs here, so the rows are put once more, one by one, into tables like those.
+ * `plan` before a migration, against the ConsumedCapacity of the migration. What was read, the answers of the run tell.
+ * Batches of statements do not tell theirs here: what they wrote is put once more, row by row, into tables like those.
  */
-export async function costs(world: MigrationWorld, tables: readonly string[]): Promise<Cost[]> {
+export async function costs(world: MigrationWorld, tables: readonly string[]): Promise<Costs> {
   const { stdout } = await runWorker(world, ['plan', '--json']);
-  const plan = JSON.parse(stdout) as { tables: { table: string; writeUnits: number }[] };
-  await runWorker(world, ['run', '--until', 'caught-up']);
+  const plan = JSON.parse(stdout) as Plan;
+  const metered = { ...world, config: world.meteredConfig };
+  await runWorker(metered, ['run', '--until', 'caught-up']);
+  const seconds = await secondsBetween(world, 'COPYING', 'VERIFIED');
+  const { consumed } = world.meter.log;
+  const readOf = (name: string) => consumed[name]?.read ?? 0;
   await createTargetTables(world.client, { tenantTableSuffix: COUNTED, tables, stream: null });
-  const found: Cost[] = [];
+  const found: Costs['tables'] = [];
   for (const table of tables) {
-    const counted = await putAgain(world.client, `${PREFIX}${table}`);
-    const estimated = plan.tables.find((planned) => planned.table === table)?.writeUnits ?? 0;
-    found.push({ table, estimated, ...counted });
+    const name = `${PREFIX}${table}`;
+    const { indexes, measured } = await putAgain(world.client, name);
+    const planned = plan.tables.find((candidate) => candidate.table === table);
+    found.push({
+      table,
+      indexes,
+      write: { estimated: planned?.writeUnits ?? 0, measured },
+      read: { estimated: planned?.readUnits ?? 0, measured: readOf(name) + readOf(`${name}${SUFFIX}`) },
+    });
   }
-  return found;
+  return { tables: found, seconds: { estimated: plan.total.seconds, measured: seconds } };
 }
 
 async function putAgain(

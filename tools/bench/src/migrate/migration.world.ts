@@ -9,11 +9,14 @@ import {
   waitUntilTableNotExists,
 } from '@aws-sdk/client-dynamodb';
 import { processEnv } from '@agent-engine/config';
-import { migrationControlTable } from '@agent-engine/entities';
+import { migrationControlTable, storedName } from '@agent-engine/entities';
 import {
   createLegacyTables,
   createTargetTables,
+  type FaultProxy,
   legacyRows,
+  startFaultProxy,
+  worldTable,
   type WorldRow,
   writeRows,
 } from '@agent-engine/fault-bed';
@@ -22,7 +25,8 @@ import { startDynamoDbLocal } from '@agent-engine/testing';
 export const PREFIX = 'aace-';
 export const SUFFIX = '-pk';
 export const SEGMENTS = 4;
-const TENANTS = ['acme', 'globex', 'initech'];
+/** Each with as many rows: a scan of DynamoDB Local takes as long as the tenants of its segment have rows. */
+const TENANTS = 64;
 const UNLIMITED = 1_000_000_000;
 
 export interface MigrationWorld {
@@ -32,36 +36,61 @@ export interface MigrationWorld {
   /** The migration's configuration, as a file, and where it keeps its audit. */
   config: string;
   audit: string;
+  /** Counts the units that answers tell of, for a configuration that goes through it. */
+  meter: FaultProxy;
+  meteredConfig: string;
   /** Whatever the migration made is gone; the source's rows stay. */
   reset(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Legacy tables with rows of three tenants, and what a migration of them needs. */
-export async function startMigrationWorld(tables: readonly string[], rows: number): Promise<MigrationWorld> {
+export interface MigrationWorldOptions {
+  tables: readonly string[];
+  /** In all. */
+  rows: number;
+  /** Default: as many as the plain loops have. */
+  segments?: number | 'auto';
+  /** Default: no limit. */
+  capacity?: { write: number; read: number };
+  /** Tables whose rows lack what would put them into an index. */
+  unindexed?: readonly string[];
+}
+
+/** Legacy tables with rows of many tenants, and what a migration of them needs. */
+export async function startMigrationWorld({
+  tables,
+  rows,
+  segments = SEGMENTS,
+  capacity = { write: UNLIMITED, read: UNLIMITED },
+  unindexed = [],
+}: MigrationWorldOptions): Promise<MigrationWorld> {
   const database = await startDynamoDbLocal();
   const credentials = { accessKeyId: 'bench', secretAccessKey: 'local' };
   const client = new DynamoDBClient({ endpoint: database.endpoint, region: 'us-east-1', credentials });
   await createLegacyTables(client, { tables });
-  await writeRows(client, rowsOf(tables, rows));
+  await writeRows(client, rowsOf(tables, rows, unindexed));
+  const meter = await startFaultProxy({ upstream: database.endpoint });
   const directory = await mkdtemp(join(tmpdir(), 'bench-migrate-'));
-  const config = join(directory, 'migration.yaml');
   const audit = join(directory, 'audit.jsonl');
-  await writeFile(
-    config,
+  const configFor = (endpoint: string) =>
     JSON.stringify({
       id: 'bench',
-      source: { tablePrefix: PREFIX, endpoint: database.endpoint },
+      source: { tablePrefix: PREFIX, endpoint },
       target: { tablePrefix: PREFIX, tenantTableSuffix: SUFFIX },
       tables,
       mapping: { default: 'same' },
-      capacity: { write: UNLIMITED, read: UNLIMITED },
-      segments: SEGMENTS,
+      capacity,
+      segments,
       audit,
-    }),
-  );
+    });
+  const config = join(directory, 'migration.yaml');
+  await writeFile(config, configFor(database.endpoint));
+  const meteredConfig = join(directory, 'metered.yaml');
+  await writeFile(meteredConfig, configFor(meter.endpoint));
   return {
     client,
+    meter,
+    meteredConfig,
     env: {
       PATH: processEnv().PATH,
       NODE_ENV: 'production',
@@ -84,6 +113,7 @@ export async function startMigrationWorld(tables: readonly string[], rows: numbe
     },
     stop: async () => {
       client.destroy();
+      await meter.stop();
       await database.stop();
       await rm(directory, { recursive: true });
     },
@@ -91,10 +121,18 @@ export async function startMigrationWorld(tables: readonly string[], rows: numbe
 }
 
 /** Without the parents that the generator makes for them elsewhere. */
-function* rowsOf(tables: readonly string[], count: number): Generator<WorldRow> {
+function* rowsOf(
+  tables: readonly string[],
+  count: number,
+  unindexed: readonly string[],
+): Generator<WorldRow> {
   let made = 0;
-  for (const row of legacyRows({ seed: 1, count: Infinity, tables, tenants: TENANTS })) {
+  for (const row of legacyRows({ seed: 1, count: Infinity, tables, tenants: ['tenant'] })) {
     if (!tables.includes(row.table)) continue;
+    row.item.endpoint_id = { S: `tenant-${made % TENANTS}` };
+    if (unindexed.includes(row.table))
+      for (const { range } of Object.values(worldTable(row.table).definition.indexes))
+        delete row.item[storedName(range)];
     yield row;
     if (++made === count) return;
   }

@@ -20,7 +20,10 @@ export interface Finished {
 }
 
 /** A command of the built worker in a process of its own, to its end. @throws Error when it does not end well */
-export async function runWorker(world: MigrationWorld, args: readonly string[]): Promise<Finished> {
+export async function runWorker(
+  world: Pick<MigrationWorld, 'env' | 'config'>,
+  args: readonly string[],
+): Promise<Finished> {
   const begun = performance.now();
   const child = startWorker(world, args);
   const exited = once(child, 'exit') as Promise<[number | null]>;
@@ -36,7 +39,10 @@ export async function runWorker(world: MigrationWorld, args: readonly string[]):
   return { stdout: await stdout, seconds, peakMb };
 }
 
-export const startWorker = (world: MigrationWorld, args: readonly string[]): ChildProcess =>
+export const startWorker = (
+  world: Pick<MigrationWorld, 'env' | 'config'>,
+  args: readonly string[],
+): ChildProcess =>
   spawn(process.execPath, [...FLAGS, MAIN, ...args, '--config', world.config], {
     env: world.env,
     stdio: ['ignore', 'pipe', 'inherit'],
