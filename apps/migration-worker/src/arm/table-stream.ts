@@ -2,12 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DescribeTableCommand, type TableDescription, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeStreamCommand, type Shard } from '@aws-sdk/client-dynamodb-streams';
 import { patiently } from '../database/call.ts';
-import type { Database } from '../database/clients.ts';
+import { type Database, LONG_READ } from '../database/clients.ts';
 
 const POLL_MS = 50;
 
 export async function describeTable({ client }: Database, name: string): Promise<TableDescription> {
-  const { Table } = await patiently(() => client.send(new DescribeTableCommand({ TableName: name })));
+  const { Table } = await patiently(() =>
+    client.send(new DescribeTableCommand({ TableName: name }), LONG_READ),
+  );
   if (!Table) throw new Error(`DescribeTable of ${name} answers nothing.`);
   return Table;
 }

@@ -1,6 +1,7 @@
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { Item } from '@agent-engine/migration-core';
 import { patiently } from '../database/call.ts';
+import { LONG_READ } from '../database/clients.ts';
 import type { Governor } from '../run/governor.ts';
 
 export interface ScanPage {
@@ -105,6 +106,7 @@ async function readPage(
           ExpressionAttributeValues: filter?.values,
           ReturnConsumedCapacity: 'TOTAL',
         }),
+        LONG_READ,
       ),
     { onThrottle: () => governor?.throttled('read') },
   );

@@ -16,6 +16,12 @@ export interface Database {
 /** A request that has not been answered by then is given up: the longest a write can be under way. */
 export const MAX_REQUEST_MS = 5_000;
 
+/**
+ * For reads that may take long, on DynamoDB Local as long as the table is large: nothing depends on their end, and one
+ * that is given up is done by the server all the same, before the one that is sent in its place.
+ */
+export const LONG_READ = { requestTimeout: 20_000 };
+
 export function openDatabase({ endpoint, region = 'us-east-1' }: Place): Database {
   const settings = {
     endpoint,

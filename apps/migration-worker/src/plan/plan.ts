@@ -2,6 +2,7 @@ import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client
 import { scanUnits } from '@agent-engine/migration-core';
 import { pagesOf } from '../copy/scan-pages.ts';
 import { patiently } from '../database/call.ts';
+import { LONG_READ } from '../database/clients.ts';
 import { MigrationError } from '../migration-error.ts';
 import type { Migration } from '../world/migration.ts';
 import type { MovingTable } from '../world/moving-table.ts';
@@ -91,7 +92,7 @@ async function sizeOf({ source }: Migration, moving: MovingTable): Promise<{ row
   const { name } = moving.source;
   try {
     const { Table } = await patiently(() =>
-      source.client.send(new DescribeTableCommand({ TableName: name })),
+      source.client.send(new DescribeTableCommand({ TableName: name }), LONG_READ),
     );
     return { rows: Table?.ItemCount ?? 0, bytes: Table?.TableSizeBytes ?? 0 };
   } catch (error) {

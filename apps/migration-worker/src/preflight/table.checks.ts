@@ -7,7 +7,7 @@ import {
 import type { TableShape } from '@agent-engine/migration-core';
 import { streamEnabled } from '../arm/table-stream.ts';
 import { patiently } from '../database/call.ts';
-import type { Database } from '../database/clients.ts';
+import { type Database, LONG_READ } from '../database/clients.ts';
 import type { Migration } from '../world/migration.ts';
 import type { MovingTable } from '../world/moving-table.ts';
 import { type Check, fail, pass, warn } from './check.ts';
@@ -66,7 +66,9 @@ async function checksOf(migration: Migration, moving: MovingTable): Promise<Chec
 
 async function describe({ client }: Database, name: string): Promise<TableDescription | undefined> {
   try {
-    const { Table } = await patiently(() => client.send(new DescribeTableCommand({ TableName: name })));
+    const { Table } = await patiently(() =>
+      client.send(new DescribeTableCommand({ TableName: name }), LONG_READ),
+    );
     return Table;
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined;
