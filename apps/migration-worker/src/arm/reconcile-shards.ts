@@ -1,3 +1,5 @@
+import type { Shard } from '@aws-sdk/client-dynamodb-streams';
+import { lineageOf } from '@agent-engine/migration-core';
 import { type ControlRecord } from '../control/control-record.ts';
 import type { NewUnit, Unit } from '../control/unit.ts';
 import { createUnits } from '../control/units.ts';
@@ -8,20 +10,30 @@ import { describeTable, listShards, streamEnabled } from './table-stream.ts';
 type Stream = ControlRecord['streams'][string];
 
 /**
- * Makes units of the shards a stream has by now, and finds what has gone missing: a shard that was not read to its
- * end, or the stream itself.
+ * Makes units of the shards a stream has by now, and finds out when it is not the stream that is followed any more.
+ * @returns shards that the listing leaves unclear, since a listing need not be of one moment: those whose parent, which
+ * has to be read first, is not listed, and have no unit before it is; and those that were listed and are not read to
+ * their end. Whoever reads one of these finds whether it is really gone.
  * @throws StreamGap
  */
 export async function reconcileShards(
   migration: Migration,
   control: Pick<ControlRecord, 'epoch' | 'direction' | 'streams' | 'window'>,
   units: readonly Unit[],
-): Promise<void> {
-  await Promise.all(
+): Promise<Orphan[]> {
+  const orphans = await Promise.all(
     Object.entries(control.streams).map(([table, stream]) =>
       reconcile(migration, control, table, stream, units),
     ),
   );
+  return orphans.flat();
+}
+
+/** A shard whose parent was neither read nor is listed, or which is itself no longer listed. */
+export interface Orphan {
+  table: string;
+  shard: string;
+  reason: string;
 }
 
 async function reconcile(
@@ -30,25 +42,52 @@ async function reconcile(
   table: string,
   { arn, side }: Stream,
   units: readonly Unit[],
-): Promise<void> {
+): Promise<Orphan[]> {
   const database = side === 'source' ? migration.source : migration.target;
   const shards = await listShards(database, arn);
   const known = units.filter((unit) => unit.kind === 'tail' && unit.table === table && unit.arn === arn);
-  const listed = new Set(shards.map(({ ShardId }) => ShardId));
-  const lost = known.find(({ shard, done }) => !done && !listed.has(shard));
-  if (lost) throw new StreamGap(table, `shard ${lost.shard} is gone before it was read to its end`);
+  const lineage = lineageOf(
+    shards.flatMap(({ ShardId, ParentShardId, SequenceNumberRange: range }) =>
+      ShardId === undefined
+        ? []
+        : [
+            {
+              shardId: ShardId,
+              parentShardId: ParentShardId,
+              closed: range?.EndingSequenceNumber !== undefined,
+            },
+          ],
+    ),
+    // What has a unit was in its place when it got it.
+    new Map(known.map(({ shard = '', done }) => [shard, { finished: done, armed: true }])),
+  );
   /** A child begins where its parent ends, and the parent was at its end at this time. */
   const bornAfter = (parent: string | undefined) => known.find(({ shard }) => shard === parent)?.tipAt;
   const have = new Set(known.map(({ shard }) => shard));
+  const listed = new Map(shards.map((shard) => [shard.ShardId, shard]));
+  const orphans = new Set(lineage.unsettled.map(({ shardId }) => shardId));
+  /** Neither an orphan nor a descendant of one. */
+  const isPlaced = ({ ShardId: shard = '', ParentShardId: parent }: Shard): boolean => {
+    if (orphans.has(shard)) return false;
+    const above = listed.get(parent);
+    return have.has(shard) || above === undefined || isPlaced(above);
+  };
   await createUnits(
     migration.control,
-    shards.flatMap(({ ShardId: shard, ParentShardId: parent }): NewUnit[] =>
-      shard !== undefined && !have.has(shard)
-        ? [{ kind: 'tail', table, epoch, direction, side, arn, shard, parent, tipAt: bornAfter(parent) }]
-        : [],
-    ),
+    shards
+      .filter(isPlaced)
+      .flatMap(({ ShardId: shard, ParentShardId: parent }): NewUnit[] =>
+        shard !== undefined && !have.has(shard)
+          ? [{ kind: 'tail', table, epoch, direction, side, arn, shard, parent, tipAt: bornAfter(parent) }]
+          : [],
+      ),
   );
   if (!window) await assertSameStream(migration, table, { arn, side });
+  return [...lineage.unsettled, ...lineage.gaps].map(({ shardId: shard, reason }) => ({
+    table,
+    shard,
+    reason,
+  }));
 }
 
 /** @throws StreamGap for a stream that is not, or not still, the one that is followed */

@@ -4,6 +4,7 @@ import { MigrationError } from '../migration-error.ts';
 import { Coordinator } from '../run/coordinator.ts';
 import { verifyAll } from '../run/verification.ts';
 import { Worker } from '../run/worker.ts';
+import { tailsBehind } from '../verify/probe.ts';
 import type { Migration } from '../world/migration.ts';
 import { configHash } from '../world/config-hash.ts';
 
@@ -40,7 +41,7 @@ export async function run(
       `Verification found ${found.differences.length} differences, the first in ${found.differences[0]?.table}: ${found.differences[0]?.detail}. See \`verify\`, or \`verify --repair\`.`,
     );
   });
-  const reached = ({ state }: ControlRecord) => untilCaughtUp && state === 'VERIFIED';
+  const reached = untilCaughtUp ? caughtUp(migration) : () => Promise.resolve(false);
   const working = worker.run().finally(() => ended.abort());
   const coordinating = coordinator.run(ended.signal, reached).finally(stop);
   const [work, coordination] = await Promise.allSettled([working, coordinating]);
@@ -49,10 +50,27 @@ export async function run(
   for (const outcome of [work, coordination]) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
+/** What an earlier run has verified may be behind by now: the tails have to have been at their ends since this began. */
+function caughtUp(migration: Migration): (control: ControlRecord) => Promise<boolean> {
+  let probe: number | undefined;
+  return async ({ state, direction }) => {
+    if (state !== 'VERIFIED') return false;
+    probe ??= (await amendControl(migration.control, (now) => ({ probe: now.probe + 1 }))).probe;
+    return (await tailsBehind(migration, { probe, direction })).length === 0;
+  };
+}
+
 async function begin(migration: Migration, preflight: RunOptions['preflight']): Promise<ControlRecord> {
   const exists = await readControlOrNone(migration);
   if (exists && exists.state !== 'PLANNED') return exists;
-  await preflight(migration);
+  try {
+    await preflight(migration);
+  } catch (error) {
+    // Of workers that start together one is first; the others find what it has begun, and took it for somebody else's.
+    const begun = await readControlOrNone(migration);
+    if (begun && begun.state !== 'PLANNED') return begun;
+    throw error;
+  }
   await ensureControlTable(migration.control, migration.config.target.tablePrefix);
   const now = new Date().toISOString();
   const planned = await createControl(migration.control, {

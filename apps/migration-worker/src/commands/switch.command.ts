@@ -123,7 +123,9 @@ async function untilVerified(
     );
   };
   if (plan.name === 'cutover') {
-    await new Coordinator(migration, verify).run(signal, ({ state }) => state === 'VERIFIED');
+    await new Coordinator(migration, verify).run(signal, ({ state }) =>
+      Promise.resolve(state === 'VERIFIED'),
+    );
   } else if (now.verifiedAt === undefined) {
     const marks = await marksNow(migration, now);
     if (await verify())

@@ -11,9 +11,12 @@ export async function listUnits(table: ControlTable, epoch?: number): Promise<Un
   return units;
 }
 
-/** Creates the units that are not there yet; those that are stay as far as they have come. */
+/**
+ * Creates the units that are not there yet; those that are stay as far as they have come. Shards after their parents,
+ * whatever order a stream lists them in: a shard without a parent may be read at once.
+ */
 export async function createUnits(table: ControlTable, units: readonly NewUnit[]): Promise<void> {
-  for (const unit of units) {
+  for (const unit of parentsFirst(units)) {
     await createItem(
       table,
       unitItem(unit),
@@ -22,5 +25,26 @@ export async function createUnits(table: ControlTable, units: readonly NewUnit[]
         { removeUndefinedValues: true },
       ),
     );
+  }
+}
+
+function parentsFirst(units: readonly NewUnit[]): Iterable<NewUnit> {
+  const ordered = new Set<NewUnit>();
+  for (const unit of units) {
+    const line: NewUnit[] = [];
+    for (
+      let next: NewUnit | undefined = unit;
+      next && !ordered.has(next) && !line.includes(next);
+      next = parentOf(next)
+    )
+      line.unshift(next);
+    for (const each of line) ordered.add(each);
+  }
+  return ordered;
+
+  function parentOf({ arn, parent }: NewUnit): NewUnit | undefined {
+    return parent === undefined
+      ? undefined
+      : units.find((other) => other.arn === arn && other.shard === parent);
   }
 }

@@ -78,13 +78,13 @@ async function copyPage(work: Work, flow: TableFlow, page: ScanPage): Promise<Pa
     Array.from({ length: PARALLEL_BATCHES }, async () => {
       for (let batch = batches.shift(); batch; batch = batches.shift()) {
         await governor.admit('write', work.signal);
-        // No condition on the lease goes with these: whoever has slept through it must not send them.
-        await lease.assertHeld();
         const target = {
           client: flow.to.database.client,
           name: flow.to.name,
           shape: flow.to.shape,
           onThrottle: () => governor.throttled('write'),
+          // No condition on the lease goes with these: whoever has slept through it must not send them.
+          assertHeld: () => lease.assertHeld(),
         };
         const items = batch.map(({ row }) => row);
         const outcomes = again

@@ -9,7 +9,7 @@ import { rowProblem } from '../database/row-problem.ts';
  * row is replaced unless the tail of this epoch has already written it. Stamped, so that extras stand out afterwards.
  */
 export async function replaceOlder(
-  { client, name, shape, onThrottle }: InsertTarget,
+  { client, name, shape, onThrottle, assertHeld }: InsertTarget,
   rows: readonly Item[],
   epoch: number,
 ): Promise<Inserted[]> {
@@ -18,8 +18,9 @@ export async function replaceOlder(
     rows.map(async (row): Promise<Inserted> => {
       try {
         await patiently(
-          () =>
-            client.send(
+          async () => {
+            await assertHeld();
+            return client.send(
               new PutItemCommand({
                 TableName: name,
                 Item: stamped(row, stamp),
@@ -28,7 +29,8 @@ export async function replaceOlder(
                 ExpressionAttributeNames: { '#hash': shape.hash, '#version': marks.version },
                 ExpressionAttributeValues: { ':version': { S: stamp } },
               }),
-            ),
+            );
+          },
           { onThrottle },
         );
         return { row: 'inserted' };

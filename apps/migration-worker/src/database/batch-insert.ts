@@ -20,6 +20,8 @@ export interface InsertTarget {
   name: string;
   shape: TableShape;
   onThrottle: () => void;
+  /** Asked right before each try: who waited between two of them may have lost the right to write. */
+  assertHeld: () => Promise<void>;
 }
 
 /**
@@ -48,19 +50,21 @@ export async function insertIfAbsent(target: InsertTarget, rows: readonly Item[]
 }
 
 async function execute(
-  { client, onThrottle }: InsertTarget,
+  { client, onThrottle, assertHeld }: InsertTarget,
   entries: readonly { row: Item; statement: string | undefined }[],
 ): Promise<(BatchStatementError | undefined)[]> {
   const { Responses = [] } = await patiently(
-    () =>
-      client.send(
+    async () => {
+      await assertHeld();
+      return client.send(
         new BatchExecuteStatementCommand({
           Statements: entries.map(({ row, statement }) => ({
             Statement: statement,
             Parameters: Object.values(row),
           })),
         }),
-      ),
+      );
+    },
     { onThrottle },
   );
   // An answer for each statement, in their order; a missing one counts as not done.
@@ -94,18 +98,23 @@ function outcomeOf(error: BatchStatementError | undefined): Inserted | 'again' {
 }
 
 /** For rows with more attributes than a statement can name. */
-async function putIfAbsent({ client, name, shape, onThrottle }: InsertTarget, row: Item): Promise<Inserted> {
+async function putIfAbsent(
+  { client, name, shape, onThrottle, assertHeld }: InsertTarget,
+  row: Item,
+): Promise<Inserted> {
   try {
     await patiently(
-      () =>
-        client.send(
+      async () => {
+        await assertHeld();
+        return client.send(
           new PutItemCommand({
             TableName: name,
             Item: row,
             ConditionExpression: 'attribute_not_exists(#hash)',
             ExpressionAttributeNames: { '#hash': shape.hash },
           }),
-        ),
+        );
+      },
       { onThrottle },
     );
     return { row: 'inserted' };

@@ -25,6 +25,8 @@ const RECONCILE_MS = 2_000;
 /** Looking takes at most one part in so many. */
 const RECONCILE_SHARE = 20;
 const VERIFY_ON_MS = 15_000;
+/** A listing that is not of one moment is put right sooner; a parent that stays away was trimmed unread. */
+const ORPHANED_MS = 60_000;
 
 /**
  * Carries the migration from one state to the next, up to verified, and keeps the list of shards. Every step is a
@@ -36,6 +38,8 @@ export class Coordinator {
   private reconcileAt = -Infinity;
   private verifiedOnAt = -Infinity;
   private moved = false;
+  /** Shards that cannot be placed, and since when. */
+  private orphans: ReadonlyMap<string, number> = new Map();
 
   /** @param verify compares both sides; false when they differ */
   constructor(migration: Migration, verify: (control: ControlRecord) => Promise<boolean>) {
@@ -44,13 +48,13 @@ export class Coordinator {
   }
 
   /** Until `reached` says so, or the signal. @throws StreamGap, and what the steps throw */
-  async run(signal: AbortSignal, reached: (control: ControlRecord) => boolean): Promise<void> {
+  async run(signal: AbortSignal, reached: (control: ControlRecord) => Promise<boolean>): Promise<void> {
     while (!signal.aborted) {
       const control = await readControl(this.migration.control);
       if (control) {
         if (control.gap) throw new StreamGap(control.gap.table, control.gap.reason);
         const over = control.state === 'COMPLETED' || control.state === 'ABORTED';
-        if (over || reached(control)) return;
+        if (over || (await reached(control))) return;
         await this.step(control, signal);
       }
       if (!this.moved) await delay(TICK_MS, undefined, { signal }).catch(() => {});
@@ -72,10 +76,13 @@ export class Coordinator {
   private async followStreams(control: ControlRecord, units: readonly Unit[]): Promise<void> {
     const now = performance.now();
     if (control.window || now < this.reconcileAt) return;
-    await reconcileShards(this.migration, control, units);
+    const orphans = await reconcileShards(this.migration, control, units);
     const took = performance.now() - now;
     // Where describing a table takes long, as on DynamoDB Local, which then counts its rows, it is asked less often.
     this.reconcileAt = now + Math.max(RECONCILE_MS, RECONCILE_SHARE * took);
+    this.orphans = new Map(orphans.map(({ shard }) => [shard, this.orphans.get(shard) ?? now]));
+    const gone = orphans.find(({ shard }) => now - (this.orphans.get(shard) ?? now) > ORPHANED_MS);
+    if (gone) throw new StreamGap(gone.table, `shard ${gone.shard}: ${gone.reason}`);
   }
 
   private async advance(control: ControlRecord, units: readonly Unit[], signal: AbortSignal): Promise<void> {

@@ -26,7 +26,13 @@ export async function drain(migration: Migration, from: ControlRecord, budget: B
       }),
     ),
   );
-  await reconcileShards(migration, { ...control, window: true }, await listUnits(migration.control));
+  for (;;) {
+    const known = await listUnits(migration.control);
+    const orphans = await reconcileShards(migration, { ...control, window: true }, known);
+    if (orphans.length === 0) break;
+    budget.check(`finding ${orphans.length} shards that are not listed`);
+    await delay(POLL_MS);
+  }
   for (;;) {
     const units = await listUnits(migration.control);
     const open = units.filter(

@@ -10,10 +10,11 @@ import type { Migration } from '../world/migration.ts';
 import type { MovingTable } from '../world/moving-table.ts';
 import { keyOfRow } from '../world/row-key.ts';
 import { untilTailsPass } from './probe.ts';
-import { readRow } from './row-access.ts';
+import { readRows } from './row-access.ts';
 import type { Difference } from './row-pair.ts';
 
 const LOOKS = 3;
+const PORTION = 1_000;
 
 /** Every row that stayed in place carries the partition it belongs to. */
 export async function verifyBackfill(
@@ -36,18 +37,28 @@ export async function verifyBackfill(
   });
   const differences: Difference[] = [];
   const side = { ...source, database: migration.source };
-  for (const key of suspects) {
-    let detail: string | undefined;
-    for (let look = 0; look < LOOKS; look++) {
+  // All of a portion in each look: while writers write, many rows are not stamped yet.
+  for (let start = 0; start < suspects.length; start += PORTION) {
+    let open: { key: Item; detail: string }[] = suspects
+      .slice(start, start + PORTION)
+      .map((key) => ({ key, detail: '' }));
+    for (let look = 0; look < LOOKS && open.length > 0; look++) {
       if (look > 0) await delay(100);
       await untilTailsPass(migration, signal);
-      const row = await readRow(side, key);
-      detail = row && (await wrongStamp(migration, moving, owners, row));
-      if (detail === undefined) break;
+      open = await stillWrong(open.map(({ key }) => key));
     }
-    if (detail !== undefined) differences.push({ table: moving.table, key, kind: 'different', detail });
+    differences.push(...open.map((found) => ({ table: moving.table, kind: 'different' as const, ...found })));
   }
   return { checked, differences };
+
+  async function stillWrong(keys: readonly Item[]): Promise<{ key: Item; detail: string }[]> {
+    const wrong: { key: Item; detail: string }[] = [];
+    for (const row of (await readRows(side, keys)).values()) {
+      const detail = await wrongStamp(migration, moving, owners, row);
+      if (detail !== undefined) wrong.push({ key: keyOfRow(row, source.shape), detail });
+    }
+    return wrong;
+  }
 }
 
 /** A row nobody can place is in quarantine, and counted there. */

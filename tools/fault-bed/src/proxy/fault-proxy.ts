@@ -42,11 +42,16 @@ export class FaultProxy {
   plan: FaultPlan | undefined;
   capacity: CapacityMeter | undefined;
   readonly streams: StreamOverlay | undefined;
+  /** What went wrong in the proxy itself, or on its way to the real server; the client saw its connection end. */
+  readonly failures: unknown[] = [];
   private readonly upstream: Upstream;
   private readonly server = createServer((request, response) => {
-    void this.serve(request, response).catch(() => response.destroy());
+    void this.serve(request, response).catch((error: unknown) => {
+      this.failures.push(error);
+      response.destroy();
+    });
   });
-  private readonly hooks = new Map<string, CallHook>();
+  private hooks: { when: 'before' | 'after'; matches: (call: Call) => boolean; hook: CallHook }[] = [];
   private readonly pending = new Set<Promise<unknown>>();
   private readonly keep: number;
 
@@ -70,11 +75,17 @@ export class FaultProxy {
 
   /** Does something at the k-th call from now (from 1), once. */
   at(k: number, when: 'before' | 'after', hook: CallHook): void {
-    this.hooks.set(`${when}:${this.log.count + k}`, hook);
+    const n = this.log.count + k;
+    this.once((call) => call.n === n, when, hook);
+  }
+
+  /** Does something at the first call from now that matches. */
+  once(matches: (call: Call) => boolean, when: 'before' | 'after', hook: CallHook): void {
+    this.hooks.push({ matches, when, hook });
   }
 
   clearHooks(): void {
-    this.hooks.clear();
+    this.hooks = [];
   }
 
   /** Forgets what has passed; counting begins at 1 again. */
@@ -124,10 +135,10 @@ export class FaultProxy {
   }
 
   private async hook(when: 'before' | 'after', call: Call): Promise<HookVerdict> {
-    const key = `${when}:${call.n}`;
-    const hook = this.hooks.get(key);
-    this.hooks.delete(key);
-    return hook?.(call);
+    const due = this.hooks.find((waiting) => waiting.when === when && waiting.matches(call));
+    if (!due) return undefined;
+    this.hooks = this.hooks.filter((waiting) => waiting !== due);
+    return due.hook(call);
   }
 
   private async reach(call: Call, headers: IncomingHttpHeaders, body: Buffer): Promise<Answer> {

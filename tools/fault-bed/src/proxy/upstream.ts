@@ -21,7 +21,15 @@ export class Upstream {
       headers: { ...passed, 'content-length': body.byteLength },
     });
     outgoing.end(body);
-    const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
+    let incoming: IncomingMessage;
+    try {
+      [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
+    } catch (error) {
+      // The server had just closed a connection that lay idle: nothing was lost but this one.
+      if (outgoing.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET')
+        return this.send(headers, body);
+      throw error;
+    }
     return { status: incoming.statusCode ?? 0, headers: incoming.headers, body: await buffer(incoming) };
   }
 

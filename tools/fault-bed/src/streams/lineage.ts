@@ -19,6 +19,8 @@ export interface Shard {
   closed: boolean;
   /** No longer listed, not readable. */
   gone: boolean;
+  /** Somebody was given the last of it. */
+  readToEnd: boolean;
   /** Answers of DescribeStream that will still leave it out. */
   hidden: number;
   /** Of its first record, or what it began after. */
@@ -90,6 +92,7 @@ export class Lineage {
       quota: Math.max(1, Math.round(this.quota * (0.5 + this.random.next()))),
       closed: false,
       gone: false,
+      readToEnd: false,
       hidden: 0,
       startsAt: this.latest,
     });

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Upstream } from '../proxy/upstream.ts';
 import type { Lineage, StreamRecord } from './lineage.ts';
 
@@ -14,6 +15,7 @@ interface Page {
   NextShardIterator?: string;
 }
 
+const ATTEMPTS = 8;
 const TARGET = 'DynamoDBStreams_20120810.';
 
 /** Moves what DynamoDB Local's stream has into a lineage, once each, in order. */
@@ -70,13 +72,20 @@ export class RealStream {
     return answer.ShardIterator;
   }
 
-  /** A stream nobody asked about for 15 minutes is read on from its last record. */
+  /**
+   * A stream nobody asked about for 15 minutes is read on from its last record. And DynamoDB Local may call the
+   * beginning of a shard trimmed that was empty when its iterator was given: a new one, a moment later, is not.
+   */
   private async page(headers: IncomingHttpHeaders, shard: string, ShardIterator: string): Promise<Page> {
-    try {
-      return await this.call(headers, 'GetRecords', { ShardIterator });
-    } catch (error) {
-      if (!(error instanceof Error && error.message.includes('ExpiredIterator'))) throw error;
-      return this.call(headers, 'GetRecords', { ShardIterator: await this.iterator(headers, shard) });
+    for (let attempt = 1, iterator = ShardIterator; ; attempt++) {
+      try {
+        return await this.call(headers, 'GetRecords', { ShardIterator: iterator });
+      } catch (error) {
+        const again = error instanceof Error && /ExpiredIterator|TrimmedDataAccess/.test(error.message);
+        if (!again || attempt === ATTEMPTS) throw error;
+      }
+      await delay(20 * attempt);
+      iterator = await this.iterator(headers, shard);
     }
   }
 

@@ -174,7 +174,7 @@ describe('what streams lose', () => {
       ?.shardsOf(table)
       .find(({ closed, records }) => !closed && records.length > 0);
     const [before, unread] = [await iterator(root?.ShardId ?? ''), await iterator(filled?.id ?? '')];
-    proxy.streams?.trim(table);
+    await proxy.streams?.trim(table);
     expect((await listShards()).map(({ ShardId }) => ShardId)).not.toContain(root?.ShardId);
     await expect(iterator(root?.ShardId ?? '')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     for (const ShardIterator of [before, unread]) {

@@ -13,6 +13,8 @@ import type { StreamScript } from './stream-script.ts';
 export type { StreamScript } from './stream-script.ts';
 
 interface Overlaid {
+  /** Of the last call: they name the database. */
+  headers: IncomingHttpHeaders;
   lineage: Lineage;
   real: RealStream;
 }
@@ -31,6 +33,8 @@ export class StreamOverlay {
   private readonly upstream: Upstream;
   private readonly script: StreamScript;
   private readonly random: Random;
+  /** Shards that somebody began to read while their parent, still there, had never been read to its end. */
+  readonly readTooEarly: string[] = [];
   private generation = 0;
 
   constructor(upstream: Upstream, script: StreamScript) {
@@ -61,8 +65,14 @@ export class StreamOverlay {
     return this.of(table).flatMap(({ lineage }) => lineage.shards);
   }
 
+  /** Takes in what the table's streams have by now; otherwise that happens when somebody asks for it. */
+  async refresh(table: string): Promise<void> {
+    await Promise.all(this.of(table).map(({ real, headers }) => real.pump(headers)));
+  }
+
   /** As after 24 hours: everything in the streams of the table so far is gone, closed shards with it. */
-  trim(table: string): void {
+  async trim(table: string): Promise<void> {
+    await this.refresh(table);
     for (const { lineage } of this.of(table)) {
       for (const shard of lineage.shards) {
         shard.trimmed = shard.records.length;
@@ -89,9 +99,10 @@ export class StreamOverlay {
     let stream = this.streams.get(arn);
     if (!stream) {
       const lineage = new Lineage(arn, this.script);
-      stream = { lineage, real: new RealStream(arn, this.upstream, lineage) };
+      stream = { headers, lineage, real: new RealStream(arn, this.upstream, lineage) };
       this.streams.set(arn, stream);
     }
+    stream.headers = headers;
     await stream.real.pump(headers);
     return stream;
   }
@@ -109,6 +120,8 @@ export class StreamOverlay {
     const { lineage } = await this.stream(input.StreamArn, headers);
     const shard = lineage.find(input.ShardId);
     if (!shard) return noShard();
+    const parent = shard.parent === undefined ? undefined : lineage.find(shard.parent);
+    if (parent && !parent.readToEnd) this.readTooEarly.push(shard.id);
     const position = positionOf(shard, input, lineage.latest);
     if (position === 'unknown') {
       return errorAnswer('ValidationException', `Invalid SequenceNumber: ${input.SequenceNumber}`);
@@ -133,10 +146,13 @@ export class StreamOverlay {
     if (position >= shard.records.length || !this.random.chance(emptyPages)) {
       const again = this.random.chance(redelivered) ? this.random.int(1, 6) : 0;
       const from = Math.max(shard.trimmed, position - again);
-      Records = shard.records.slice(from, from + limit);
+      // Half of the time only what was there already: what came after it is not told again.
+      const to = again > 0 && this.random.chance(0.5) ? position : from + limit;
+      Records = shard.records.slice(from, to);
       position = Math.max(position, from + Records.length);
     }
     const ended = shard.closed && position >= shard.records.length;
+    shard.readToEnd ||= ended;
     const NextShardIterator = ended ? undefined : iteratorText({ ...place, position });
     return jsonAnswer({ Records, NextShardIterator });
   }

@@ -11,7 +11,7 @@ export interface StreamScript {
   pageSize?: number;
   /** Share of GetRecords that answer nothing although there is something. Default 0.1. */
   emptyPages?: number;
-  /** Share of GetRecords that begin with records already given. Default 0. */
+  /** Share of GetRecords that begin with records already given, or give only those. Default 0. */
   redelivered?: number;
   /** For so many answers of DescribeStream after it closed, a parent is not listed although it is there. Default 0. */
   hiddenParents?: number;
