@@ -10,6 +10,8 @@ export async function legacyKeys(client: DynamoDBClient, tableName: string): Pro
     { client },
     {
       TableName: tableName,
+      // Without one, each page takes DynamoDB Local as long as the table is large.
+      Limit: 1_000,
       ProjectionExpression: '#hash',
       ExpressionAttributeNames: { '#hash': LEGACY_HASH },
     },

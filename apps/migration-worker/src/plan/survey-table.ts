@@ -1,4 +1,4 @@
-import { type Item, RowSums } from '@agent-engine/migration-core';
+import { type Item, marks, RowSums } from '@agent-engine/migration-core';
 import { describeTable } from '../arm/table-stream.ts';
 import { scanTable } from '../copy/scan-pages.ts';
 import { Governor } from '../run/governor.ts';
@@ -25,6 +25,8 @@ export interface Survey {
   /** Write units of the legacy key with the most: one key takes 1,000 a second at most. */
   hottestKeyUnits: number;
   misfits: Map<string, Misfit>;
+  /** Some row carries what a migration writes into rows. */
+  marked: boolean;
 }
 
 const stampsLike = (key: string): Item => ({ partition_key: { S: `${key}#${key}` }, part_id: { S: key } });
@@ -41,6 +43,7 @@ export async function surveyTable(migration: Migration, moving: MovingTable): Pr
     keys: new Map(),
     hottestKeyUnits: 0,
     misfits: new Map(),
+    marked: false,
   };
   const units = new Map<string, number>();
   const governor = new Governor(migration.config.capacity);
@@ -51,6 +54,7 @@ export async function surveyTable(migration: Migration, moving: MovingTable): Pr
   function note(row: Item): void {
     const key = row[flow.from.shape.hash]?.S ?? '';
     survey.keys.set(key, (survey.keys.get(key) ?? 0) + 1);
+    if (row[marks.version] ?? row[marks.deleted]) survey.marked = true;
     const mapped = flow.mapper.map(row);
     // Nothing moves before all rows can: those that cannot yet cost as if their key had been listed.
     const target = 'item' in mapped ? mapped.item : { ...row, ...stampsLike(key) };

@@ -1,5 +1,4 @@
 import { type AttributeValue, paginateScan, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { marks } from '@agent-engine/migration-core';
 import { readControl } from '../control/control-record.ts';
 import { controlTableExists } from '../control/control-table.ts';
 import { patiently } from '../database/call.ts';
@@ -7,11 +6,16 @@ import { configHash } from '../world/config-hash.ts';
 import type { Migration } from '../world/migration.ts';
 import { type Check, fail, pass } from './check.ts';
 
+/** What the control table says; once the migration has begun, rows in the target and marks in the source are its own. */
+export async function stateOf({ control: table }: Migration) {
+  const exists = await controlTableExists(table);
+  const control = exists ? await readControl(table) : undefined;
+  return { exists, control, begun: control !== undefined && control.state !== 'PLANNED' };
+}
+
 /** Whether what is there belongs to this migration and to no other. */
 export async function ownershipChecks(migration: Migration): Promise<Check[]> {
-  const exists = await controlTableExists(migration.control);
-  const control = exists ? await readControl(migration.control) : undefined;
-  const begun = control !== undefined && control.state !== 'PLANNED';
+  const { exists, control, begun } = await stateOf(migration);
   const checks: Check[] = [
     control === undefined || control.configHash === configHash(migration.config)
       ? pass(
@@ -35,11 +39,6 @@ export async function ownershipChecks(migration: Migration): Promise<Check[]> {
   for (const moving of migration.tables.filter(({ kind }) => kind === 'rekey')) {
     if (begun) checks.push(pass('target.ours', "What is in it is this migration's.", moving.table));
     else checks.push(await emptyTarget(migration, moving.target.name, moving.table));
-    checks.push(
-      begun
-        ? pass('source.marks', 'Marks in it would be ours.', moving.table)
-        : await unmarkedSource(migration, moving.source.name, moving.table),
-    );
   }
   return checks;
 }
@@ -84,46 +83,12 @@ async function emptyTarget({ target }: Migration, name: string, table: string): 
     : pass('target.empty', `${name} is empty.`, table);
 }
 
-async function unmarkedSource({ source }: Migration, name: string, table: string): Promise<Check> {
-  const marked = await firstRow(
-    source.client,
-    name,
-    'attribute_exists(#version) OR attribute_exists(#deleted)',
-  );
-  return marked
-    ? fail(
-        'source.marks',
-        `${name} has rows with marks of another migration (_mig_*).`,
-        'Complete that migration, or take its marks off, first.',
-        table,
-      )
-    : pass('source.marks', 'No other migration has left marks in it.', table);
-}
-
 async function firstRow(
   client: Migration['source']['client'],
-  name: string,
-  filter?: string,
+  TableName: string,
 ): Promise<Record<string, AttributeValue> | undefined> {
-  let from: Record<string, AttributeValue> | undefined;
-  do {
-    const start = from;
-    const page = await patiently(() =>
-      client.send(
-        new ScanCommand({
-          TableName: name,
-          Limit: filter ? undefined : 1,
-          FilterExpression: filter,
-          ExpressionAttributeNames: filter
-            ? { '#version': marks.version, '#deleted': marks.deleted }
-            : undefined,
-          ExclusiveStartKey: start,
-          ConsistentRead: true,
-        }),
-      ),
-    );
-    if (page.Items?.[0]) return page.Items[0];
-    from = page.LastEvaluatedKey;
-  } while (from);
-  return undefined;
+  const page = await patiently(() =>
+    client.send(new ScanCommand({ TableName, Limit: 1, ConsistentRead: true })),
+  );
+  return page.Items?.[0];
 }

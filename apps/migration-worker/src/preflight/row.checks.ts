@@ -6,15 +6,18 @@ import { patiently } from '../database/call.ts';
 import type { Migration } from '../world/migration.ts';
 import type { MovingTable } from '../world/moving-table.ts';
 import { type Check, fail, pass } from './check.ts';
+import { stateOf } from './ownership.checks.ts';
 
 const NAMED_KEYS = 10;
 
 /** Whether every row has a place over there, and a place of its own. Reads each table once. */
 export async function rowChecks(migration: Migration): Promise<Check[]> {
   const checks: Check[] = [];
+  const { begun } = await stateOf(migration);
   for (const moving of migration.tables.filter(({ kind }) => kind === 'rekey')) {
     const survey = await surveyTable(migration, moving);
     checks.push(mappedCheck(migration, moving, survey), ...misfitChecks(moving, survey));
+    checks.push(marksCheck(moving, survey, begun));
     checks.push(await collisionCheck(migration, moving, survey));
   }
   return checks;
@@ -35,6 +38,18 @@ function mappedCheck({ mapping }: Migration, { table }: MovingTable, { keys }: S
     'List each under mapping.partitions with the partition its rows belong to.',
     table,
   );
+}
+
+function marksCheck({ table, source }: MovingTable, { marked }: Survey, begun: boolean): Check {
+  if (begun) return pass('source.marks', 'Marks in it would be ours.', table);
+  return marked
+    ? fail(
+        'source.marks',
+        `${source.name} has rows with marks of another migration (_mig_*).`,
+        'Complete that migration, or take its marks off, first.',
+        table,
+      )
+    : pass('source.marks', 'No other migration has left marks in it.', table);
 }
 
 function misfitChecks({ table }: MovingTable, { misfits, sums }: Survey): Check[] {
