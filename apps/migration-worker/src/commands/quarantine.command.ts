@@ -3,6 +3,7 @@ import { listQuarantine, type Quarantined, waiveQuarantined } from '../control/q
 import { readControl } from '../control/control-record.ts';
 import { controlTableExists } from '../control/control-table.ts';
 import { EXIT, MigrationError } from '../migration-error.ts';
+import { printable } from '../operator/printable.ts';
 import { retryQuarantine } from '../run/retry-quarantine.ts';
 import type { Migration } from '../world/migration.ts';
 import { type AddCommand, type CommonOptions, migrationCommand, withMigration } from './command.ts';
@@ -86,6 +87,6 @@ const text = (entries: readonly Quarantined[]) =>
       const notes = [entry.waived && 'waived', entry.lossy && 'lost on the way back']
         .filter(Boolean)
         .join(', ');
-      return `${entry.id}\n  ${entry.table} ${JSON.stringify(plain(entry).key)}${notes ? ` (${notes})` : ''}\n  ${entry.reason}\n`;
+      return `${entry.id}\n  ${entry.table} ${JSON.stringify(plain(entry).key)}${notes ? ` (${notes})` : ''}\n  ${printable(entry.reason)}\n`;
     })
     .join('') || 'nothing is in quarantine\n';

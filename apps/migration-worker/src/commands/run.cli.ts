@@ -1,16 +1,18 @@
 import { Option } from 'commander';
 import { readStatus } from '../operator/status.ts';
-import { withProgress } from '../operator/with-progress.ts';
-import { type AddCommand, type CommonOptions, migrationCommand, withMigration } from './command.ts';
+import { type ProgressOptions, withMetricsPort, withProgress } from '../operator/with-progress.ts';
+import { type AddCommand, migrationCommand, withMigration } from './command.ts';
 import { requirePreflight } from '../preflight/preflight.ts';
 import { run } from './run.command.ts';
 
-interface RunArguments extends CommonOptions {
+interface RunArguments extends ProgressOptions {
   until?: 'caught-up';
 }
 
 export const addRun: AddCommand = (program, context) => {
-  migrationCommand(program, 'run', 'copy, follow and verify, then keep following; again to go on')
+  withMetricsPort(
+    migrationCommand(program, 'run', 'copy, follow and verify, then keep following; again to go on'),
+  )
     .addOption(new Option('--until <state>', 'end instead of following on').choices(['caught-up']))
     .action(async (options: RunArguments) => {
       await withMigration(

@@ -5,7 +5,7 @@ import { controlTableExists } from '../control/control-table.ts';
 import { EXIT, MigrationError } from '../migration-error.ts';
 import { callHook } from '../operator/hooks.ts';
 import { readStatus } from '../operator/status.ts';
-import { withProgress } from '../operator/with-progress.ts';
+import { type ProgressOptions, withMetricsPort, withProgress } from '../operator/with-progress.ts';
 import { Coordinator } from '../run/coordinator.ts';
 import { verifyAll } from '../run/verification.ts';
 import { marksNow } from '../verify/dirty-rows.ts';
@@ -15,15 +15,9 @@ import { takeSwitchLease } from '../switch/switch-lease.ts';
 import { switchOver } from '../switch/switch-over.ts';
 import { CUTOVER, isBeforeJournal, isJournaled, ROLLBACK, type SwitchPlan } from '../switch/switch-plan.ts';
 import type { Migration } from '../world/migration.ts';
-import {
-  type AddCommand,
-  type CommandContext,
-  type CommonOptions,
-  migrationCommand,
-  withMigration,
-} from './command.ts';
+import { type AddCommand, type CommandContext, migrationCommand, withMigration } from './command.ts';
 
-interface SwitchArguments extends CommonOptions {
+interface SwitchArguments extends ProgressOptions {
   budget?: number;
   acceptLoss?: boolean;
 }
@@ -41,7 +35,7 @@ export const addRollback: AddCommand = (program, context) => {
 };
 
 const withBudget = (command: Command) =>
-  command.option('--budget <span>', 'longest time without writes, such as 5s', (text) =>
+  withMetricsPort(command).option('--budget <span>', 'longest time without writes, such as 5s', (text) =>
     duration.parse(text),
   );
 
@@ -54,17 +48,17 @@ async function switchCommand(
     await assertReady(migration, plan, options);
     const lease = await takeSwitchLease(migration);
     try {
-      await withProgress(migration, plan.name, options, context, async () => {
+      await withProgress(migration, plan.name, options, context, async (tell) => {
         const writeGapMs = await withTails(migration, plan.name, context.signal, async (worker, signal) => {
           await untilVerified(migration, plan, worker, signal);
           return switchOver(migration, plan, {
             budgetMs: options.budget ?? migration.config.cutover.budget,
             signal,
-            tell: (step) => context.output.err(`${plan.name}: ${step}\n`),
+            tell,
           });
         });
         await callHook(migration, plan.name === 'cutover' ? 'afterCutover' : 'afterRollback').catch(
-          (error: unknown) => context.output.err(`${String(error)}\n`),
+          (error: unknown) => tell(String(error)),
         );
         const answer = { state: (await readControl(migration.control))?.state, writeGapMs };
         const text = `${plan.to} is open; writes stood still for ${writeGapMs} ms`;

@@ -4,16 +4,18 @@ import { InvalidArgumentError } from 'commander';
 import { EXIT } from '../migration-error.ts';
 import { type Verification, verifyAll } from '../run/verification.ts';
 import { withTails } from '../run/with-tails.ts';
-import { withProgress } from '../operator/with-progress.ts';
-import { type AddCommand, type CommonOptions, migrationCommand, withMigration } from './command.ts';
+import { type ProgressOptions, withMetricsPort, withProgress } from '../operator/with-progress.ts';
+import { type AddCommand, migrationCommand, withMigration } from './command.ts';
 
-interface VerifyArguments extends CommonOptions {
+interface VerifyArguments extends ProgressOptions {
   repair?: boolean;
   sample?: number;
 }
 
 export const addVerify: AddCommand = (program, context) => {
-  migrationCommand(program, 'verify', 'compares both sides, row by row, also while writers write')
+  withMetricsPort(
+    migrationCommand(program, 'verify', 'compares both sides, row by row, also while writers write'),
+  )
     .option('--repair', 'make different rows right by compare-and-set')
     .option('--sample <n>', 'look at about so many rows of each table only', wholeNumber)
     .action(async (options: VerifyArguments) => {
@@ -27,7 +29,12 @@ export const addVerify: AddCommand = (program, context) => {
               sample: options.sample,
             }),
           );
-          return { json: verificationJson(found), text: verificationText(found), result: found };
+          return {
+            json: verificationJson(found),
+            text: verificationText(found),
+            result: found,
+            outcome: found.clean ? 'done' : 'differences',
+          };
         });
         context.exit(clean ? EXIT.done : EXIT.differences);
       });

@@ -42,6 +42,8 @@ export interface Unit extends Counters {
   /** Of a scan. */
   readonly segment?: number;
   readonly segments?: number;
+  /** Rows that are in this segment by the table's own count, which AWS takes every six hours. */
+  readonly expected?: number;
   /** Of a tail. */
   readonly shard?: string;
   readonly parent?: string;
@@ -77,6 +79,7 @@ export type NewUnit = Pick<
   | 'epoch'
   | 'segment'
   | 'segments'
+  | 'expected'
   | 'shard'
   | 'parent'
   | 'arn'

@@ -16,6 +16,8 @@ export interface WorkerReport {
   throttleReason: string;
   /** Rows copied and events applied per second, by table. */
   rates: Record<string, number>;
+  /** Of them the rows copied, and how far their rate may be from its mean: twice its standard error. */
+  copyRates: Record<string, { mean: number; error: number }>;
 }
 
 const prefix = 'worker#';
@@ -43,7 +45,8 @@ export class WorkerRegistry {
     const living: WorkerReport[] = [];
     for await (const item of itemsOf(this.table, prefix)) {
       const { migration_id: _id, item: _item, ...content } = unmarshall(item);
-      const report = content as WorkerReport;
+      // Of a worker of an older release, too.
+      const report = { copyRates: {}, ...content } as WorkerReport;
       const before = this.seen.get(report.id);
       if (before?.beat !== report.beat) this.seen.set(report.id, { beat: report.beat, at: now });
       else if (now - before.at > LEASE_MS) {

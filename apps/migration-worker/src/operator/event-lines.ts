@@ -4,7 +4,7 @@ import type { StatusListener } from './status-watch.ts';
 
 const PROGRESS_MS = 3_000;
 
-/** One JSON line per event: changes of state, how the tables get on, alarms that begin. For logs and scripts. */
+/** One JSON line per event: changes of state, steps, how the tables get on, alarms that begin. For logs and scripts. */
 export class EventLines implements StatusListener {
   private readonly out: (text: string) => void;
   private state: string | undefined;
@@ -19,6 +19,10 @@ export class EventLines implements StatusListener {
     this.out(`${JSON.stringify({ at: new Date().toISOString(), event, ...facts })}\n`);
   }
 
+  raise(alarm: Alarm): void {
+    this.sayAlarm(alarm);
+  }
+
   update(status: Status): void {
     const changed = status.state !== this.state;
     if (changed) {
@@ -29,17 +33,20 @@ export class EventLines implements StatusListener {
     const now = performance.now();
     if (changed || now - this.progressAt >= PROGRESS_MS) {
       this.progressAt = now;
-      const { state, tables, quarantine, throttle, workers } = status;
-      this.say('progress', { state, tables, quarantine, throttle, workers });
+      const { state, progress, tables, quarantine, throttle, workers } = status;
+      this.say('progress', { state, ...progress, tables, quarantine, throttle, workers });
     }
     const alarms = alarmsOf(status);
-    for (const alarm of alarms)
-      if (!this.alarms.some((before) => isSame(before, alarm))) this.say('alarm', alarm);
+    for (const alarm of alarms) {
+      const before = this.alarms.find((known) => known.alarm === alarm.alarm);
+      if (!before || before.level < alarm.level) this.sayAlarm(alarm);
+    }
     for (const { alarm } of this.alarms)
       if (!alarms.some((now) => now.alarm === alarm)) this.say('alarm-over', { alarm });
     this.alarms = alarms;
   }
-}
 
-/** The same alarm with other figures is no news. */
-const isSame = (a: Alarm, b: Alarm) => a.alarm === b.alarm;
+  private sayAlarm({ alarm, message, table }: Alarm): void {
+    this.say('alarm', { alarm, message, table });
+  }
+}

@@ -5,19 +5,38 @@ import type { HookName } from '../config/migration-config.ts';
 import { MigrationError } from '../migration-error.ts';
 import type { Migration } from '../world/migration.ts';
 
-/** Runs a command of the operator's. @returns its exit code, and the end of what it said */
+/**
+ * Runs a command of the operator's, in a process group of its own: Ctrl-C is for us, and what a signal ends is all of it.
+ * @returns its exit code, and the end of what it said
+ */
 export function runCommand(
   command: string,
   { env, input, signal }: { env: Record<string, string>; input?: string; signal?: AbortSignal },
 ): Promise<{ code: number; said: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn('sh', ['-c', command], { env: { ...processEnv(), ...env }, signal, stdio: 'pipe' });
+    const child = spawn('sh', ['-c', command], {
+      env: { ...processEnv(), ...env },
+      stdio: 'pipe',
+      detached: true,
+    });
+    const kill = () => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      } catch {
+        // All of it has ended by itself.
+      }
+    };
+    if (signal?.aborted) kill();
+    else signal?.addEventListener('abort', kill, { once: true });
     let said = '';
     const listen = (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2_000));
     child.stdout.on('data', listen);
     child.stderr.on('data', listen);
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code: code ?? 1, said: said.trim() }));
+    child.on('close', (code) => {
+      signal?.removeEventListener('abort', kill);
+      resolve({ code: code ?? 1, said: said.trim() });
+    });
     // A command that does not read its input is free not to.
     child.stdin.on('error', () => {});
     child.stdin.end(input ?? '');

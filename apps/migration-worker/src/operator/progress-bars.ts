@@ -1,6 +1,8 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { alarmsOf } from './alarms.ts';
-import { span } from './span.ts';
+import type { Progress } from './progress.ts';
+import { printable } from './printable.ts';
+import { estimate, span } from './span.ts';
 import type { Status, TableStatus } from './status.ts';
 import type { StatusListener } from './status-watch.ts';
 
@@ -36,6 +38,11 @@ export class ProgressBars implements StatusListener {
     }
   }
 
+  /** A line above the bars. */
+  log(line: string): void {
+    this.bars.log(`${line}\n`);
+  }
+
   end(): void {
     this.bars.update();
     this.bars.stop();
@@ -43,24 +50,29 @@ export class ProgressBars implements StatusListener {
 }
 
 function headingOf(status: Status): string {
-  const { state, paused, throttle, workers } = status;
-  const alarms = alarmsOf(status).map(({ alarm, message }) => `${alarm}: ${message}`);
+  const { state, paused, throttle, workers, progress } = status;
+  const alarms = alarmsOf(status).map(({ alarm, message }) => `${alarm}: ${printable(message)}`);
   return [
     `${state}${paused ? ' (paused)' : ''}`,
+    ...(isCopying(status) ? [`${progress.percent} %`, ...etaOf(progress)] : []),
     `${workers} ${workers === 1 ? 'worker' : 'workers'}`,
     ...(throttle.reason ? [throttle.reason] : []),
     ...alarms.map((alarm) => `! ${alarm}`),
   ].join(' · ');
 }
 
-function factsOf({ state }: Status, { percent, scanned, events, rate, etaSeconds, lagSeconds }: TableStatus) {
-  const copying = state === 'COPYING' || state === 'ARMED';
+const isCopying = ({ state }: Status) => state === 'COPYING' || state === 'ARMED';
+
+const etaOf = ({ etaSeconds, etaInterval }: Progress): string[] =>
+  etaSeconds === null || etaSeconds === 0 ? [] : [`eta ${estimate(etaSeconds, etaInterval)}`];
+
+function factsOf(status: Status, { percent, scanned, events, rate, lagSeconds, ...progress }: TableStatus) {
+  const [eta = ''] = isCopying(status) ? etaOf({ percent, ...progress }) : [];
   return {
-    percent: `${String(percent).padStart(3)} %`,
+    percent: `${String(Math.floor(percent)).padStart(3)} %`,
     rows: `${(scanned + events.seen).toLocaleString('en-US').padStart(11)}`,
     rate: `${rate.toLocaleString('en-US').padStart(7)}/s`,
-    eta:
-      copying && etaSeconds !== null && percent < 100 ? `eta ${span(etaSeconds)}`.padEnd(11) : ' '.repeat(11),
+    eta: eta.padEnd(22),
     lag: lagSeconds > 0 ? `lag ${span(lagSeconds)}` : '',
   };
 }

@@ -1,3 +1,6 @@
+import { alarmsOf } from './alarms.ts';
+import { printable } from './printable.ts';
+import { estimate } from './span.ts';
 import type { Status } from './status.ts';
 
 /** The status for a person. */
@@ -14,12 +17,12 @@ export function statusText(status: Status): string {
       String(table.events.seen),
       String(table.events.applied),
       String(table.rate),
-      table.etaSeconds === null ? '-' : `${table.etaSeconds} s`,
+      table.etaSeconds === null ? '-' : estimate(table.etaSeconds, table.etaInterval),
       `${table.lagSeconds} s`,
     ]),
   ];
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const { throttle, rollback, gap } = status;
+  const { throttle, rollback, progress } = status;
   return [
     `${status.id}: ${status.state}${status.paused ? ' (paused)' : ''}, epoch ${status.epoch}, ${status.workers} workers`,
     ...rows.map((row) =>
@@ -29,12 +32,12 @@ export function statusText(status: Status): string {
         .trimEnd(),
     ),
     '',
+    `copied: ${progress.percent} %${progress.etaSeconds ? `, ready in ${estimate(progress.etaSeconds, progress.etaInterval)}` : ''}`,
     `quarantine: ${status.quarantine}${status.waived > 0 ? ` (and ${status.waived} waived)` : ''}`,
     `capacity: ${throttle.write} write, ${throttle.read} read units per second${throttle.reason ? ` — ${throttle.reason}` : ''}`,
     `verified: ${status.verifiedAt ?? 'not yet'}`,
-    `rollback: ${rollback.status}${rollback.reasons.length > 0 ? ` — ${rollback.reasons.join('; ')}` : ''}`,
+    `rollback: ${rollback.status}${rollback.reasons.length > 0 ? ` — ${printable(rollback.reasons.join('; '))}` : ''}`,
     ...(status.cutover.writeGapMs === null ? [] : [`writes stood still for ${status.cutover.writeGapMs} ms`]),
-    ...(gap ? [`STREAM GAP in ${gap.table}: ${gap.reason}`] : []),
-    ...status.imbalances.map((line) => `DOES NOT ADD UP: ${line}`),
+    ...alarmsOf(status).map(({ alarm, message }) => `ALARM ${alarm}: ${printable(message)}`),
   ].join('\n');
 }

@@ -1,14 +1,15 @@
 import { imbalances } from '@agent-engine/migration-core';
 import { type ControlRecord, readControl } from '../control/control-record.ts';
 import { controlTableExists } from '../control/control-table.ts';
-import { listQuarantine } from '../control/quarantine.ts';
+import { listQuarantine, type Quarantined } from '../control/quarantine.ts';
 import { type Counters, NO_COUNTS, type Unit } from '../control/unit.ts';
 import { listUnits } from '../control/units.ts';
 import { type WorkerReport, WorkerRegistry } from '../control/worker-registry.ts';
 import type { Migration } from '../world/migration.ts';
 import type { MoveKind } from '../world/moving-table.ts';
+import { lagSeconds, type Progress, progressOf } from './progress.ts';
 
-export interface TableStatus {
+export interface TableStatus extends Progress {
   kind: MoveKind;
   scanned: number;
   inserted: number;
@@ -16,11 +17,8 @@ export interface TableStatus {
   quarantined: number;
   filtered: number;
   events: { seen: number; applied: number; superseded: number; quarantined: number };
-  /** Of the segments to scan. */
-  percent: number;
   /** Rows and events per second, over all workers. */
   rate: number;
-  etaSeconds: number | null;
   lagSeconds: number;
 }
 
@@ -31,11 +29,14 @@ export interface Status {
   direction: ControlRecord['direction'];
   paused: boolean;
   tables: Record<string, TableStatus>;
+  /** Of the copy of all tables. */
+  progress: Progress;
   quarantine: number;
   waived: number;
   /** Of those in quarantine: rows that going back would lose. */
   lossy: number;
-  throttle: { write: number; read: number; reason: string };
+  /** Units per second over all workers: the limits, and what is used. */
+  throttle: { write: number; read: number; reason: string; used: { write: number; read: number } };
   cutover: { writeGapMs: number | null };
   rollback: { status: 'none' | 'lossless' | 'lossy'; reasons: string[] };
   /** Counts that do not add up; anything here blocks a cutover. */
@@ -45,30 +46,52 @@ export interface Status {
   workers: number;
 }
 
+/** The status, and some of what is in quarantine: those hold keys and words of tenants. */
+export interface Overview {
+  status: Status;
+  quarantined: Quarantined[];
+}
+
 /** Everything an operator asks for, from the control table alone. Changes nothing. */
 export async function readStatus(migration: Migration): Promise<Status> {
+  return (await readOverview(migration)).status;
+}
+
+/** @param registry remembers between readings who was silent; a new one takes everybody for alive */
+export async function readOverview(
+  migration: Migration,
+  registry = new WorkerRegistry(migration.control),
+): Promise<Overview> {
   const { config, control: table } = migration;
   const control = (await controlTableExists(table)) ? await readControl(table) : undefined;
   const units = control ? await listUnits(table) : [];
-  const workers = control ? await new WorkerRegistry(table).living() : [];
-  const quarantined = control ? await collect(listQuarantine(table, control.direction)) : [];
+  const workers = control ? await registry.living() : [];
+  const held = control ? await countQuarantine(migration, control) : nothingHeld();
   const limits = control?.throttle ?? config.capacity;
   const tables = Object.fromEntries(
     migration.tables.map(({ table: name, kind }) => [name, tableStatus(kind, name, units, workers, control)]),
   );
-  return {
+  const status: Status = {
     id: config.id,
     state: control?.state ?? 'PLANNED',
     epoch: control?.epoch ?? 0,
     direction: control?.direction ?? 'forward',
     paused: control?.paused ?? false,
     tables,
-    quarantine: quarantined.filter(({ waived }) => !waived).length,
-    waived: quarantined.filter(({ waived }) => waived).length,
-    lossy: quarantined.filter(({ waived, lossy }) => lossy && !waived).length,
-    throttle: { ...limits, reason: workers.map(({ throttleReason }) => throttleReason).find(Boolean) ?? '' },
+    progress: progressOf(scansOf(units, control), workers),
+    quarantine: held.quarantine,
+    waived: held.waived,
+    lossy: held.lossy,
+    throttle: {
+      ...limits,
+      reason: workers.map(({ throttleReason }) => throttleReason).find(Boolean) ?? '',
+      used: {
+        write: workers.reduce((total, { writeRate }) => total + writeRate, 0),
+        read: workers.reduce((total, { readRate }) => total + readRate, 0),
+      },
+    },
     cutover: { writeGapMs: control?.cutover?.writeGapMs ?? null },
-    rollback: rollbackStatus(control, quarantined),
+    rollback: rollbackStatus(control, held.lossReasons),
     imbalances: Object.entries(tables).flatMap(([name, counts]) =>
       imbalances(counts, counts.events).map(({ message }) => `${name}: ${message}`),
     ),
@@ -76,7 +99,11 @@ export async function readStatus(migration: Migration): Promise<Status> {
     verifiedAt: control?.verifiedAt ?? null,
     workers: workers.length,
   };
+  return { status, quarantined: held.first };
 }
+
+const scansOf = (units: readonly Unit[], control: ControlRecord | undefined) =>
+  units.filter(({ kind, epoch }) => kind !== 'tail' && kind !== 'switch' && epoch === control?.copyEpoch);
 
 function tableStatus(
   kind: MoveKind,
@@ -87,17 +114,13 @@ function tableStatus(
 ): TableStatus {
   const own = units.filter((unit) => unit.table === table);
   const sum = (name: keyof Counters) => own.reduce((total, unit) => total + unit[name], NO_COUNTS[name]);
-  const scans = own.filter((unit) => unit.kind !== 'tail' && unit.epoch === control?.copyEpoch);
-  const done = scans.filter((unit) => unit.done).length;
   const rate = workers.reduce((total, { rates }) => total + (rates[table] ?? 0), 0);
-  const scanned = sum('scanned');
-  const left = done === 0 ? undefined : (scanned / done) * (scans.length - done);
   const open = own.filter(
     (unit) => unit.kind === 'tail' && !unit.done && unit.direction === control?.direction,
   );
   return {
     kind,
-    scanned,
+    scanned: sum('scanned'),
     inserted: sum('inserted'),
     present: sum('present'),
     quarantined: sum('quarantined'),
@@ -108,26 +131,47 @@ function tableStatus(
       superseded: sum('superseded'),
       quarantined: sum('quarantinedEvents'),
     },
-    percent: kind === 'global' ? 100 : scans.length === 0 ? 0 : Math.round((100 * done) / scans.length),
+    ...(kind === 'global' ? NOTHING_TO_DO : progressOf(scansOf(own, control), workers)),
     rate: Math.round(rate * 10) / 10,
-    etaSeconds: left === undefined || rate === 0 ? null : Math.round(left / rate),
-    lagSeconds: Math.max(0, ...open.map(({ lagMs }) => Math.round(lagMs / 100) / 10)),
+    lagSeconds: lagSeconds(open, Date.now()),
   };
+}
+
+const NOTHING_TO_DO: Progress = { percent: 100, etaSeconds: 0, etaInterval: [0, 0] };
+
+/** So many reasons are told; whoever has to know all asks `quarantine list`. */
+const MAX_REASONS = 20;
+const MAX_SHOWN = 50;
+
+const nothingHeld = () => ({
+  quarantine: 0,
+  waived: 0,
+  lossy: 0,
+  lossReasons: new Set<string>(),
+  first: new Array<Quarantined>(),
+});
+
+/** In constant memory, however much is held. */
+async function countQuarantine(migration: Migration, { direction }: ControlRecord) {
+  const held = nothingHeld();
+  for await (const entry of listQuarantine(migration.control, direction)) {
+    if (entry.lossy && held.lossReasons.size < MAX_REASONS)
+      held.lossReasons.add(`${entry.table}: ${entry.reason}`);
+    if (entry.waived) held.waived += 1;
+    else {
+      held.quarantine += 1;
+      if (entry.lossy) held.lossy += 1;
+      if (held.first.length < MAX_SHOWN) held.first.push(entry);
+    }
+  }
+  return held;
 }
 
 function rollbackStatus(
   control: ControlRecord | undefined,
-  quarantined: readonly { lossy: boolean; waived: boolean; reason: string; table: string }[],
+  lossReasons: ReadonlySet<string>,
 ): Status['rollback'] {
   if (control?.direction !== 'reverse' || control.state === 'COMPLETED')
     return { status: 'none', reasons: [] };
-  const lossy = quarantined.filter((entry) => entry.lossy);
-  const reasons = [...new Set(lossy.map(({ table, reason }) => `${table}: ${reason}`))];
-  return { status: lossy.length > 0 ? 'lossy' : 'lossless', reasons };
-}
-
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
+  return { status: lossReasons.size > 0 ? 'lossy' : 'lossless', reasons: [...lossReasons] };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import { armForward, followed } from '../arm/arm.ts';
 import { reconcileShards } from '../arm/reconcile-shards.ts';
 import { describeTable } from '../arm/table-stream.ts';
@@ -168,9 +169,9 @@ export class Coordinator {
   private async scanUnits({ copyEpoch: epoch }: ControlRecord): Promise<NewUnit[]> {
     const units: NewUnit[] = [];
     for (const moving of followed(this.migration)) {
-      const { TableSizeBytes: bytes = 0 } = await describeTable(this.migration.source, moving.source.name);
+      const table = await describeTable(this.migration.source, moving.source.name);
       const kind = moving.kind === 'rekey' ? 'copy' : 'backfill';
-      units.push(...this.segmented(kind, moving.table, epoch, segmentsFor(this.migration, bytes)));
+      units.push(...this.segmented(kind, moving.table, epoch, table));
     }
     return units;
   }
@@ -178,13 +179,27 @@ export class Coordinator {
   private async extrasUnits({ copyEpoch: epoch }: ControlRecord): Promise<NewUnit[]> {
     const units: NewUnit[] = [];
     for (const moving of followed(this.migration).filter(({ kind }) => kind === 'rekey')) {
-      const { TableSizeBytes: bytes = 0 } = await describeTable(this.migration.target, moving.target.name);
-      units.push(...this.segmented('extras', moving.table, epoch, segmentsFor(this.migration, bytes)));
+      const table = await describeTable(this.migration.target, moving.target.name);
+      units.push(...this.segmented('extras', moving.table, epoch, table));
     }
     return units;
   }
 
-  private segmented(kind: 'copy' | 'backfill' | 'extras', table: string, epoch: number, segments: number) {
-    return Array.from({ length: segments }, (_, segment) => ({ kind, table, epoch, segment, segments }));
+  private segmented(
+    kind: 'copy' | 'backfill' | 'extras',
+    name: string,
+    epoch: number,
+    table: TableDescription,
+  ): NewUnit[] {
+    const segments = segmentsFor(this.migration, table.TableSizeBytes ?? 0);
+    const expected = Math.ceil((table.ItemCount ?? 0) / segments);
+    return Array.from({ length: segments }, (_, segment) => ({
+      kind,
+      table: name,
+      epoch,
+      segment,
+      segments,
+      expected,
+    }));
   }
 }

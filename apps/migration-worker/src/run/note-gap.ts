@@ -1,6 +1,5 @@
 import { amendControl } from '../control/control-record.ts';
 import type { StreamGap } from '../migration-error.ts';
-import { callHook } from '../operator/hooks.ts';
 import type { Migration } from '../world/migration.ts';
 
 /** Stops everybody until `resync`. @returns the gap, to be thrown */
@@ -8,6 +7,5 @@ export async function noteGap(migration: Migration, gap: StreamGap): Promise<Str
   const { table, message: reason } = gap;
   await amendControl(migration.control, (now) => (now.gap ? undefined : { gap: { table, reason } }));
   await migration.audit.append({ what: 'gap', table, reason });
-  await callHook(migration, 'onAlarm', { MIGRATION_ALARM: 'stream-gap', MIGRATION_TABLE: table });
   return gap;
 }

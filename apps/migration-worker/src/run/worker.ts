@@ -111,7 +111,7 @@ export class Worker {
       writeRate: Math.round(used.write / seconds),
       readRate: Math.round(used.read / seconds),
       throttleReason: this.governor.reason,
-      rates: this.meter.sample(),
+      ...this.meter.sample(),
     });
     const workers = Math.max(1, (await this.registry.living()).length);
     const limits = control.throttle ?? this.migration.config.capacity;

@@ -37,7 +37,7 @@ export async function followShard(work: Work): Promise<void> {
     const { probe } = work.control();
     const batch = await reader.read();
     if (!(await applyBatch(work, origin, applier, batch))) return;
-    work.meter.count(unit.table, batch.events.length);
+    work.meter.count(unit.table, batch.events.length, 'events');
     if (batch.end) {
       await lease.checkpoint({ set: { done: true, tipProbe: probe, lagMs: 0 } });
       return;
