@@ -19,7 +19,7 @@ const ROWS = 300;
 /** Of `threads`, which are wide here: pages end by their bytes, long before DynamoDB ends them. */
 const WIDE = { rows: 200, bytes: 12_000 };
 /** What the worker wants a page to have and a little more, in units of 4 KB. By itself DynamoDB makes 256. */
-const PAGE_UNITS = (1.2 * 512 * 1024) / 4096;
+const PAGE_UNITS = (1.3 * 256 * 1024) / 4096;
 
 interface Planned {
   table: string;

@@ -32,7 +32,7 @@ const PARALLEL_SEGMENTS = 4;
  * Of a page, as far as its rows are like those of the page before: memory is bounded by pages under way, and a page
  * of DynamoDB's own size, 1 MB, takes ten times that as objects. Far more than the unit that is rounded up per page.
  */
-const PAGE_BYTES = 512 * 1024;
+const PAGE_BYTES = 256 * 1024;
 /** Before anything is known of the rows. */
 const FIRST_ROWS = 25;
 const READ_UNIT_BYTES = 4096;
