@@ -1,5 +1,11 @@
-import { startOpenAiStandIn, type OpenAiScript } from '@agent-engine/testing';
+import {
+  type McpStandIn,
+  type OpenAiScript,
+  startMcpStandIn,
+  startOpenAiStandIn,
+} from '@agent-engine/testing';
 import { expectOneAnswer } from './harness/frames.ts';
+import { isQueueEmpty } from './harness/queue.ts';
 import { acme, globex, until, World } from './harness/world.ts';
 
 const SECRET = 'sk-planted-secret';
@@ -7,10 +13,14 @@ const SECRET = 'sk-planted-secret';
 describe('a question that cannot be answered', () => {
   let world: World;
   let model: Awaited<ReturnType<typeof startOpenAiStandIn>>;
+  let tools: McpStandIn;
   let script: OpenAiScript;
   let runnerLog: () => string;
 
   beforeAll(async () => {
+    tools = await startMcpStandIn({
+      tools: [{ name: 'lookup', inputSchema: { type: 'object' }, run: () => 'found it' }],
+    });
     model = await startOpenAiStandIn({
       script: (request, index) => {
         if (typeof script !== 'function') throw new Error('no script');
@@ -21,16 +31,19 @@ describe('a question that cannot be answered', () => {
     const runner = await world.startRunner({
       OPENAI_BASE_URL: model.baseUrl,
       OPENAI_API_KEY: SECRET,
+      INTERNAL_MCP_URL: `${tools.endpoint}/{endpoint_id}/mcp`,
       RUN_DEADLINE: '4s',
     });
     runnerLog = runner.log;
   });
   beforeEach(() => {
     model.requests.length = 0;
+    tools.setFault(undefined);
+    tools.setFault(undefined, 'lookup');
   });
   afterAll(async () => {
     await world.stop();
-    await model.stop();
+    await Promise.all([model.stop(), tools.stop()]);
   });
 
   const message = `Incorrect API key ${SECRET} for http://10.0.0.1/internal`;
@@ -94,6 +107,34 @@ describe('a question that cannot be answered', () => {
     expect(messages.map(({ role }) => role)).toEqual(['user']);
     expect(JSON.stringify([task, frames])).not.toMatch(/planted|10\.0\.0\.1|\bat .*:\d+/);
     expect(runnerLog()).not.toMatch(/planted|10\.0\.0\.1/);
+  });
+
+  it('because its tool says nothing: the call is closed, and the run is over in time', async () => {
+    script = () => ({ toolCalls: [{ name: 'lookup', arguments: {} }] });
+    tools.setFault('hang', 'lookup');
+    const asked = await world.ask(acme, await world.createAgent(acme), 'Well?');
+    expect((await world.outcome(asked)).notes).toMatch(/^run\.timedOut: /);
+    expect((await world.records(asked)).toolCalls).toMatchObject([{ status: 'failed' }]);
+    await until(() => tools.calls.every(({ abortedByClient }) => abortedByClient));
+  });
+
+  it('because a whole MCP server says nothing, and the run has no time to do without it', async () => {
+    script = () => ({ text: 'Too late.' });
+    tools.setFault('hang');
+    const mcpServers = [{ label: 'silent', url: `${tools.endpoint}/silent/mcp` }];
+    const asked = await world.ask(acme, await world.createAgent(acme, { mcpServers }), 'Well?');
+    expect((await world.outcome(asked)).notes).toMatch(/^run\.timedOut: /);
+    expect(model.requests).toEqual([]);
+  });
+
+  it('is answered although the way to its asker swallows everything, which holds nobody up for long', async () => {
+    const text = 'word '.repeat(60_000);
+    script = () => ({ text });
+    world.push.failWith('silence');
+    const asked = await world.ask(acme, await world.createAgent(acme), 'Well?');
+    expect(await world.outcome(asked)).toMatchObject({ status: 'completed', result: text });
+    await until(() => isQueueEmpty(world));
+    world.push.failWith(undefined);
   });
 
   it('keeps what an answer that was cut short at its limit has', async () => {

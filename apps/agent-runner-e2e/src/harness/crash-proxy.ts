@@ -13,6 +13,8 @@ export interface CrashProxy {
    * `POST DynamoDB_20120810.PutItem` and the like.
    */
   calls: string[];
+  /** The others, by the same names. */
+  reads: string[];
   /** When the answer to the next of these calls but `number` - 1 has come, `crash` is called instead of passing it on. */
   crashAt: (number: number, crash: () => Promise<void>) => void;
   stop: () => Promise<void>;
@@ -22,6 +24,7 @@ export interface CrashProxy {
 export function startCrashProxy(): CrashProxy {
   const servers: Server[] = [];
   const calls: string[] = [];
+  const reads: string[] = [];
   let crash = { at: Infinity, happen: () => Promise.resolve() };
 
   async function urlOf(target: string): Promise<string> {
@@ -29,8 +32,10 @@ export function startCrashProxy(): CrashProxy {
     const server = createServer((incoming, outgoing) => {
       const { method, url: path, headers } = incoming;
       const name = `${method} ${String(headers['x-amz-target'] ?? path)}`;
-      const number = READS.test(name) ? calls.length : calls.push(name);
-      const crashes = number === crash.at && !READS.test(name);
+      const isRead = READS.test(name);
+      if (isRead) reads.push(name);
+      const number = isRead ? calls.length : calls.push(name);
+      const crashes = number === crash.at && !isRead;
       const onward = httpRequest({ hostname, port, method, path, headers }, (answer) => {
         if (crashes) {
           void buffer(answer).then(crash.happen);
@@ -53,6 +58,7 @@ export function startCrashProxy(): CrashProxy {
   return {
     urlOf,
     calls,
+    reads,
     crashAt: (at, happen) => {
       crash = { at: calls.length + at, happen };
     },

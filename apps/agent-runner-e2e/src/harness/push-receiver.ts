@@ -20,8 +20,8 @@ export interface PushReceiver {
   headers: IncomingHttpHeaders[];
   /** From now on this connection does not exist any more. */
   close: (connectionId: string) => void;
-  /** From now on every push is answered with this status. */
-  failWith: (status: number | undefined) => void;
+  /** From now on every push is answered with this status, or with nothing at all. */
+  failWith: (failure: number | 'silence' | undefined) => void;
   stop: () => Promise<void>;
 }
 
@@ -30,11 +30,12 @@ export async function startPushReceiver(): Promise<PushReceiver> {
   const pushed = new Map<string, PushedFrame[]>();
   const closed = new Set<string>();
   const headers: IncomingHttpHeaders[] = [];
-  let failure: number | undefined;
+  let failure: number | 'silence' | undefined;
   const server = createServer((request, response) => {
     void text(request).then((body) => {
       const id = decodeURIComponent(/^\/(?:@|%40)connections\/(.+)$/.exec(request.url ?? '')?.[1] ?? '');
       headers.push(request.headers);
+      if (failure === 'silence') return undefined;
       if (failure !== undefined) return response.writeHead(failure).end();
       if (closed.has(id)) return response.writeHead(410, { 'x-amzn-errortype': 'GoneException' }).end('{}');
       pushed.set(id, [...(pushed.get(id) ?? []), JSON.parse(body) as PushedFrame]);
@@ -48,8 +49,8 @@ export async function startPushReceiver(): Promise<PushReceiver> {
     frames: (id) => pushed.get(id) ?? [],
     headers,
     close: (id) => void closed.add(id),
-    failWith: (status) => {
-      failure = status;
+    failWith: (how) => {
+      failure = how;
     },
     stop: async () => {
       const end = once(server, 'close');

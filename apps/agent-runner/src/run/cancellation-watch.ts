@@ -2,8 +2,9 @@ import type { RunState } from '@agent-engine/entities';
 import type { Models, Owner } from '@agent-engine/models';
 import type { Logger } from '@agent-engine/observability';
 
-/** How soon a wish to end a run is noticed. */
+/** How soon a wish to end a run is noticed; with many runs later, since each look reads all of them. */
 const EVERY_MS = 500;
+const EVERY_MS_PER_RUN = 5;
 
 export type CancelReason = NonNullable<RunState['cancelled']>;
 
@@ -33,7 +34,9 @@ export class CancellationWatch {
   }
 
   private schedule(): void {
-    if (this.watched.size > 0) this.timer ??= setTimeout(() => void this.look(), EVERY_MS);
+    const { size } = this.watched;
+    const afterMs = Math.max(EVERY_MS, size * EVERY_MS_PER_RUN);
+    if (size > 0) this.timer ??= setTimeout(() => void this.look(), afterMs);
   }
 
   private async look(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Agent, McpServer } from '@agent-engine/entities';
+import type { Agent, McpServer, Message, ToolCall } from '@agent-engine/entities';
 import {
   conversation,
   type ConversationMessage,
@@ -17,12 +17,17 @@ const DEFAULT_HISTORY = 10;
 const MAX_HISTORY = 1000;
 
 /** An agent as it is when a run begins, and what was said before. A snapshot: later changes do not reach the run. */
-export interface AgentSetup {
+export interface LoadedAgent {
   agent: Agent;
   /** The preferred one first. */
   models: [ModelChoice, ...ModelChoice[]];
   settings: z.output<typeof runSettings>;
   mcpServers: McpServer[];
+  history: { messages: Message[]; toolCalls: ToolCall[]; limit: number };
+}
+
+/** An agent that has been asked something. */
+export interface AgentSetup extends Omit<LoadedAgent, 'history'> {
   /** History, then the question. */
   messages: ConversationMessage[];
 }
@@ -31,9 +36,9 @@ export interface AgentSetup {
 export async function loadAgent(
   { models, handlers }: { models: Models; handlers: HandlerRegistry },
   owner: Owner,
-  ask: { agentUuid: string; runUuid: string; question: { text: string; files?: readonly MessageFile[] } },
-): Promise<AgentSetup> {
-  const agent = await models.agent.active(owner.partition, ask.agentUuid);
+  agentUuid: string,
+): Promise<LoadedAgent> {
+  const agent = await models.agent.active(owner.partition, agentUuid);
   if (!agent) throw new AppError('entity.notFound', 'The agent does not exist or has no active version.');
   const limit = Math.min(Math.max(agent.numOfMessages || DEFAULT_HISTORY, 1), MAX_HISTORY);
   const newest = { limit: Math.min(limit + 1, MAX_HISTORY), order: 'descending' as const };
@@ -51,9 +56,15 @@ export async function loadAgent(
     models: choices,
     settings,
     mcpServers: servers.filter((server) => server !== undefined),
-    messages: conversation({ messages: messages.items, toolCalls: toolCalls.items }, ask.question, {
-      limit,
-      currentRun: ask.runUuid,
-    }),
+    history: { messages: messages.items, toolCalls: toolCalls.items, limit },
   };
+}
+
+/** @param currentRun whatever is recorded of it already is no history */
+export function askAgent(
+  { history: { limit, ...rows }, ...agent }: LoadedAgent,
+  question: { text: string; files?: readonly MessageFile[] },
+  currentRun: string,
+): AgentSetup {
+  return { ...agent, messages: conversation(rows, question, { limit, currentRun }) };
 }

@@ -11,7 +11,7 @@ import type { InputFile } from '@agent-engine/files';
 import type { Owner } from '@agent-engine/models';
 import type { Logger } from '@agent-engine/observability';
 import type { RunRecorder } from '../record/run-recorder.ts';
-import { type AgentSetup, loadAgent } from './agent-setup.ts';
+import { type AgentSetup, askAgent, type LoadedAgent, loadAgent } from './agent-setup.ts';
 import { nativeServers, placedMessages, withOwnTools } from './provider-side.ts';
 import { questionFiles } from './question-files.ts';
 import { runTimeouts } from './run-timeouts.ts';
@@ -26,6 +26,8 @@ export interface Question {
   agentUuid: string;
   text: string;
   inputFiles: readonly InputFile[];
+  /** The agent, where its loading has begun already. */
+  loading?: Promise<LoadedAgent>;
   control: RunControl;
   journal: RunJournal;
   /** The agent is there, before anything happens. */
@@ -39,26 +41,28 @@ export interface Question {
 export async function answerQuestion(services: RunServices, question: Question): Promise<RunAnswer> {
   const { owner, runUuid, agentUuid, text, inputFiles, control, logger } = question;
   const { signal } = control;
-  const files =
-    inputFiles.length > 0 ? await questionFiles(services, owner.partition, inputFiles, signal) : undefined;
-  const setup = await loadAgent(services, owner, { agentUuid, runUuid, question: { text, files } });
+  const [loaded, files] = await Promise.all([
+    question.loading ?? loadAgent(services, owner, agentUuid),
+    inputFiles.length > 0 ? questionFiles(services, owner.partition, inputFiles, signal) : undefined,
+  ]);
+  const setup = askAgent(loaded, { text, files }, runUuid);
   const timeouts = runTimeouts(services.limits, setup.settings);
   control.limit(timeouts.runMs);
   question.onLoaded(setup);
   const native = nativeServers(owner.partition, setup);
   const servers = native ? [] : setup.mcpServers;
-  const [toolSet] = await Promise.all([
-    openMcpToolSet(mcpEndpoints(owner.partition, servers, services.internalMcp), {
-      egress: services.egress,
-      tenant: owner.partition.key,
-      catalogue: services.catalogue,
-      signal,
-      enabledTools: setup.settings.enabled_tools ?? undefined,
-      onDeadServer: (label, error) =>
-        logger.warn({ err: error, mcpLabel: label }, 'an MCP server cannot be used'),
-    }),
-    question.recorder.question(text),
-  ]);
+  // Written while the model is asked; what comes of the question is not recorded before it.
+  const written = question.recorder.question(text);
+  written.catch(() => {});
+  const toolSet = await openMcpToolSet(mcpEndpoints(owner.partition, servers, services.internalMcp), {
+    egress: services.egress,
+    tenant: owner.partition.key,
+    catalogue: services.catalogue,
+    signal,
+    enabledTools: setup.settings.enabled_tools ?? undefined,
+    onDeadServer: (label, error) =>
+      logger.warn({ err: error, mcpLabel: label }, 'an MCP server cannot be used'),
+  });
   try {
     return await runAgent({
       runId: runUuid,
@@ -81,10 +85,14 @@ export async function answerQuestion(services: RunServices, question: Question):
         toolTimeoutMs: timeouts.toolMs,
       },
       signal,
-      observe: question.observe,
+      observe: async (event) => {
+        if (event.type === 'step-finished') await written;
+        await question.observe(event);
+      },
       journal: question.journal,
     });
   } finally {
+    await written;
     // Its servers may be slow to say goodbye; the asker need not wait for that.
     void toolSet
       .close()

@@ -16,7 +16,7 @@ import { recordUsage, type UsageFacts } from '../record/usage-recorder.ts';
 import type { CancellationWatch, CancelReason } from '../run/cancellation-watch.ts';
 import { DurableJournal } from '../run/durable-journal.ts';
 import type { RunLease } from '../run/run-lease.ts';
-import type { AgentSetup } from './agent-setup.ts';
+import type { AgentSetup, LoadedAgent } from './agent-setup.ts';
 import { answerQuestion } from './answer-question.ts';
 import { clientStream, type ClientStream } from './client-stream.ts';
 import { keepOutputFiles } from './output-files.ts';
@@ -37,6 +37,8 @@ export interface AttemptFacts {
   record: TaskRecord;
   owner: Owner;
   lease: RunLease;
+  /** The agent, where its loading has begun already. */
+  loading?: Promise<LoadedAgent>;
   logger: Logger;
 }
 
@@ -128,9 +130,10 @@ export class RunAttempt {
   }
 
   private question(ask: TaskArguments, journal: DurableJournal, textLength: number): Promise<RunAnswer> {
-    const { received, owner, lease, logger } = this.facts;
+    const { received, owner, lease, loading, logger } = this.facts;
     return answerQuestion(this.services, {
       owner,
+      loading,
       runUuid: received.message.runUuid,
       agentUuid: ask.agentUuid,
       text: ask.question,

@@ -7,7 +7,9 @@ import { ASK_MODEL_FUNCTION, MAX_TASK_DELAY_MS, type ReceivedTask } from '@agent
 import { CancellationWatch } from '../run/cancellation-watch.ts';
 import { RunLease } from '../run/run-lease.ts';
 import { clientStream } from './client-stream.ts';
-import { RunAttempt } from './run-attempt.ts';
+import { type LoadedAgent, loadAgent } from './agent-setup.ts';
+import { type AttemptFacts, RunAttempt } from './run-attempt.ts';
+import { taskArguments } from './task-arguments.ts';
 import type { RunServices } from './run-services.ts';
 import { TaskRecord } from './task-record.ts';
 import { tellOutcome } from './tell-outcome.ts';
@@ -16,6 +18,7 @@ import { tellOutcome } from './tell-outcome.ts';
 const LEASE_POLL_MS = 500;
 /** How soon a delivery looks again for its task, which is about to be written; then less and less often. */
 const FIRST_TASK_POLL_MS = 5;
+const MAX_TASK_POLL_MS = 1_000;
 
 /** Answers one question per message, in the partition the message names. */
 export class TaskHandler {
@@ -58,13 +61,16 @@ export class TaskHandler {
   ): Promise<void> {
     const { models, leaseMs } = this.services;
     const { runUuid } = received.message;
+    // Mostly the run is free: then its agent is there as soon as that is known.
+    let loading = record.isFinal ? undefined : this.loadAhead(owner, record);
     let current: TaskRecord | undefined = record;
     while (current && !current.isFinal) {
       const lease = await RunLease.acquire(models, owner, { runUuid, leaseMs });
       if (lease) {
-        await this.attempt(received, current, owner, lease, logger);
+        await this.attempt(received, { record: current, owner, lease, loading, logger });
         return;
       }
+      loading = undefined;
       await delay(LEASE_POLL_MS, undefined, { signal: received.signal }).catch(() =>
         received.signal.throwIfAborted(),
       );
@@ -73,12 +79,19 @@ export class TaskHandler {
     if (current) await tellOutcome(this.services, { received, record: current, owner, logger });
   }
 
+  private loadAhead(owner: Owner, { task }: TaskRecord): Promise<LoadedAgent> | undefined {
+    try {
+      const loading = loadAgent(this.services, owner, taskArguments(task.arguments).agentUuid);
+      loading.catch(() => {});
+      return loading;
+    } catch {
+      return undefined; // the attempt meets it again, and can tell
+    }
+  }
+
   private async attempt(
     received: ReceivedTask,
-    seen: TaskRecord,
-    owner: Owner,
-    lease: RunLease,
-    logger: Logger,
+    { record: seen, owner, lease, loading, logger }: Omit<AttemptFacts, 'received'>,
   ): Promise<void> {
     let isTold = false;
     try {
@@ -93,6 +106,7 @@ export class TaskHandler {
           record,
           owner,
           lease,
+          loading,
           logger: log,
         }).run();
       }
@@ -107,7 +121,7 @@ export class TaskHandler {
   /** The task, for which an asker has a moment after its message; undefined when there is none. */
   private async writtenTask(partition: Partition, received: ReceivedTask): Promise<TaskRecord | undefined> {
     const { sentAt, signal } = received;
-    for (let waitMs = FIRST_TASK_POLL_MS; ; waitMs = Math.min(waitMs * 2, LEASE_POLL_MS)) {
+    for (let waitMs = FIRST_TASK_POLL_MS; ; waitMs = Math.min(waitMs * 3, MAX_TASK_POLL_MS)) {
       const isLast = Date.now() > sentAt + MAX_TASK_DELAY_MS;
       const record = await this.taskOf(partition, received);
       if (record || isLast) return record;

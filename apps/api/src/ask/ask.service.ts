@@ -58,7 +58,7 @@ export class AskService extends AskPort {
     const { agentUuid, userQuery } = request;
     const ids = { runUuid: request.runUuid ?? newUuid(), asyncTaskUuid: newUuid() };
     const { runUuid, asyncTaskUuid } = ids;
-    if (request.runUuid !== undefined && (await this.models.run.get(owner, { runUuid }))) {
+    if (known && request.runUuid !== undefined && (await this.models.run.get(owner, { runUuid }))) {
       throw new AppError('entity.conflict', 'There is such a run already.', {
         details: { argument: 'runUuid' },
       });
