@@ -1,11 +1,17 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { type OpenAiStandIn, startOpenAiStandIn } from '@agent-engine/testing';
+import {
+  type AnthropicStandIn,
+  type OpenAiStandIn,
+  startAnthropicStandIn,
+  startOpenAiStandIn,
+} from '@agent-engine/testing';
 import { ApiFixture, type Client } from './api.fixture.ts';
 
 let api: ApiFixture;
 let provider: OpenAiStandIn;
+let anthropic: AnthropicStandIn;
 let acme: Client;
 let globex: Client;
 /** Agents of acme: on an account of its own, on the operator's. */
@@ -18,9 +24,12 @@ const hello = Buffer.from('hello').toString('base64');
 
 beforeAll(async () => {
   provider = await startOpenAiStandIn();
+  anthropic = await startAnthropicStandIn();
   api = await ApiFixture.start({
     OPENAI_BASE_URL: provider.baseUrl,
     OPENAI_API_KEY: 'operator-key',
+    ANTHROPIC_BASE_URL: anthropic.endpoint,
+    ANTHROPIC_API_KEY: 'operator-key',
     EGRESS_ALLOW: '127.0.0.1',
   });
   acme = api.withKey('acme');
@@ -36,6 +45,7 @@ afterAll(async () => {
   closing.forEach((close) => close());
   await api.stop();
   await provider.stop();
+  await anthropic.stop();
 });
 
 async function createLlm(llmName: string, names: typeof handler): Promise<void> {
@@ -325,6 +335,27 @@ describe('other tenants', () => {
       expect(await codeOf(claim)).toBe('argument.invalid');
       expect((await read(globex, 'uploadedFile', sharedOfGlobex, { fileId: id })).data.file).toBeNull();
     }
+  });
+});
+
+describe('files that runs made in the account that all share', () => {
+  it('are theirs who first name them, and show nobody an upload of another tenant', async () => {
+    const content = Buffer.from('hello');
+    const place = { apiKey: 'operator-key', containerId: 'cntr_9', filename: 'plot.png', content };
+    const wish = { containerId: 'cntr_9', fileId: provider.addFile(place).id };
+    expect((await read(acme, 'outputFile', shared, wish)).data.file).toMatchObject({ value: wish.fileId });
+    expect((await read(acme, 'outputFile', shared, wish)).data.file).toMatchObject({ value: wish.fileId });
+    expect(await codeOf(read(globex, 'outputFile', sharedOfGlobex, wish))).toBe('provider.notFound');
+    // Where a file needs no container to be named, an upload must not be had as an output.
+    await createLlm('claude', { moduleName: 'anthropic_agent_handler', className: 'AnthropicEventHandler' });
+    const theirs = await createAgent(globex, {}, 'claude');
+    const uploaded = upload(acme, await createAgent(acme, {}, 'claude'), {
+      filename: 'a',
+      encodedContent: hello,
+    });
+    const named = { containerId: 'c', fileId: await idOf(uploaded), encodedContent: false };
+    expect(anthropic.files).toMatchObject([{ id: named.fileId, apiKey: 'operator-key' }]);
+    expect(await codeOf(read(globex, 'outputFile', theirs, named))).toBe('provider.notFound');
   });
 });
 

@@ -1,5 +1,6 @@
 export { createModels, Models } from './models.ts';
 export { dynamoDbClient, isConditionFailed } from './database.ts';
+export { type ClaimedKind, isClaimFunction, ProviderClaims } from './provider-claims.ts';
 export { openDatabase, type Database } from './open-database.ts';
 export { isInUse } from './delete-guards.ts';
 export { newUuid } from './identifiers.ts';

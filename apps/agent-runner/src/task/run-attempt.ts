@@ -18,6 +18,7 @@ import { DurableJournal } from '../run/durable-journal.ts';
 import type { RunLease } from '../run/run-lease.ts';
 import type { AgentSetup, LoadedAgent } from './agent-setup.ts';
 import { answerQuestion } from './answer-question.ts';
+import { claimOutputFiles } from './claim-output-files.ts';
 import { clientStream, type ClientStream } from './client-stream.ts';
 import { keepOutputFiles } from './output-files.ts';
 import { RunControl } from './run-control.ts';
@@ -177,6 +178,9 @@ export class RunAttempt {
       answer.files,
       logger,
     );
+    if (this.setup) {
+      await claimOutputFiles({ ...this.services, logger }, owner.partition, this.setup, answer.files);
+    }
     lease.assertHeld();
     await Promise.all([this.recorder.answer(answer, used, record.timeSpent), this.recordUsage('completed')]);
     await record.completed(answer.text, files);

@@ -1,9 +1,9 @@
 import { AppError } from '@agent-engine/errors';
 import { asyncTask } from '@agent-engine/entities';
 import { type Arguments, CrudResolver, objectType } from '@agent-engine/graphql';
+import { isClaimFunction } from '@agent-engine/models';
 import type { Partition } from '@agent-engine/partition';
 import { Resolver } from '@nestjs/graphql';
-import { isClaimFunction } from '../files/shared-account.ts';
 import { NOT_SHOWN } from './shared-fields.ts';
 
 export const AsyncTaskType = objectType(asyncTask, {

@@ -64,7 +64,7 @@ export class ProviderFileResolver {
   }
 
   @Query(() => FileType, { nullable: true })
-  outputFile(@Args() args: FileArgs): Promise<FileType> {
-    return this.files.output(args.agentUuid, args.arguments);
+  outputFile(@Args() args: FileArgs, @Context() { identity }: GraphqlContext): Promise<FileType> {
+    return this.files.output(args.agentUuid, args.arguments, identity.subject ?? 'api');
   }
 }

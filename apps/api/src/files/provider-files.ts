@@ -58,10 +58,15 @@ export class ProviderFiles {
     if (isShared) await this.sharedAccount.forget(partition, 'file', id);
   }
 
-  async output(agentUuid: string, given: unknown) {
+  /** On the operator's account a file is its run's partition's; one that is nobody's yet is theirs who first name it. */
+  async output(agentUuid: string, given: unknown, updatedBy: string) {
     const wish = fileArguments.output(given);
-    const { port, configuration } = await this.filesOf(agentUuid);
-    return shown(port, await port.output(configuration, wish));
+    const { port, configuration, partition } = await this.filesOf(agentUuid);
+    const file = await port.output(configuration, wish);
+    if (port.isShared(configuration)) {
+      await this.sharedAccount.claim(partition, 'file', file.id, { agentUuid, updatedBy });
+    }
+    return shown(port, file);
   }
 
   private async filesOf(agentUuid: string) {

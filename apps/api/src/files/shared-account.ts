@@ -1,95 +1,42 @@
-import { AppError } from '@agent-engine/errors';
-import { Models } from '@agent-engine/models';
+import { type ClaimedKind, Models, ProviderClaims } from '@agent-engine/models';
 import type { Partition } from '@agent-engine/partition';
 import { Inject, Injectable } from '@nestjs/common';
 
-/** What the API itself has written among a partition's tasks, by the provider's id of the thing. */
-const CLAIMS = { file: 'upload_file', skill: 'create_skill' };
-
-export type ClaimedKind = keyof typeof CLAIMS;
-
-/** No client writes such rows: they say whose things are. */
-export const isClaimFunction = (functionName: unknown): boolean =>
-  Object.values<unknown>(CLAIMS).includes(functionName);
-
-/** How many things of all tenants are looked through for those of one. */
-const MAX_SEEN = 5_000;
-const BATCH = 100;
-
-/**
- * Whose files and skills are whose in the operator's account at a provider, which does not know our tenants. Each that
- * the API has made leaves a row of the partition; one without is missing for it.
- */
+/** The operator's account at a provider: what is not the partition's own is missing there, whoever has it. */
 @Injectable()
 export class SharedAccount {
-  @Inject(Models) private readonly models!: Models;
+  private readonly claims: ProviderClaims;
 
-  async claim(
-    partition: Partition,
-    kind: ClaimedKind,
-    id: string,
-    made: { agentUuid: string; filename?: string; updatedBy: string },
-  ): Promise<void> {
-    const { agentUuid, filename, updatedBy } = made;
-    try {
-      await this.models.asyncTask.create(partition, {
-        ...keyOf(kind, id),
-        arguments: { agent_uuid: agentUuid, filename },
-        result: id,
-        status: 'completed',
-        updatedBy,
-      });
-    } catch (error) {
-      // The same thing again is the same claim; that of another partition stays theirs.
-      if (!AppError.is(error, 'entity.conflict')) throw error;
-      await this.assertOwn(partition, kind, id);
-    }
+  constructor(@Inject(Models) models: Models) {
+    this.claims = new ProviderClaims(models);
   }
 
   /** @throws AppError `provider.notFound`, as the provider answers for what does not exist */
-  async assertOwn(partition: Partition, kind: ClaimedKind, id: string): Promise<void> {
-    if (await this.models.asyncTask.get(partition, keyOf(kind, id))) return;
-    const { ProviderError } = await import('@agent-engine/agent-handlers');
-    throw new ProviderError('provider.notFound');
+  async claim(partition: Partition, ...claim: Claim): Promise<void> {
+    if (!(await this.claims.claim(partition, ...claim))) throw await missing();
   }
 
-  /** Those of the partition among the first 5000 that the account lists. */
-  async *own<Thing extends { id: string }>(
+  /** @throws AppError `provider.notFound` */
+  async assertOwn(partition: Partition, kind: ClaimedKind, id: string): Promise<void> {
+    if (!(await this.claims.isOwn(partition, kind, id))) throw await missing();
+  }
+
+  own<Thing extends { id: string }>(
     partition: Partition,
     kind: ClaimedKind,
     things: AsyncIterable<Thing>,
-  ): AsyncGenerator<Thing> {
-    let seen = 0;
-    let batch: Thing[] = [];
-    for await (const thing of things) {
-      batch.push(thing);
-      if (++seen === MAX_SEEN) break;
-      if (batch.length < BATCH) continue;
-      yield* await this.claimed(partition, kind, batch);
-      batch = [];
-    }
-    yield* await this.claimed(partition, kind, batch);
+  ): AsyncIterable<Thing> {
+    return this.claims.own(partition, kind, things);
   }
 
-  /** What is gone at the provider is nobody's. */
-  async forget(partition: Partition, kind: ClaimedKind, id: string): Promise<void> {
-    try {
-      await this.models.asyncTask.delete(partition, keyOf(kind, id));
-    } catch (error) {
-      if (!AppError.is(error, 'entity.notFound')) throw error;
-    }
-  }
-
-  private async claimed<Thing extends { id: string }>(
-    partition: Partition,
-    kind: ClaimedKind,
-    things: readonly Thing[],
-  ): Promise<Thing[]> {
-    const rows = await this.models.asyncTask.getMany(
-      things.map(({ id }) => ({ scope: partition, key: keyOf(kind, id) })),
-    );
-    return things.filter((_, index) => rows[index] !== undefined);
+  forget(partition: Partition, kind: ClaimedKind, id: string): Promise<void> {
+    return this.claims.forget(partition, kind, id);
   }
 }
 
-const keyOf = (kind: ClaimedKind, id: string) => ({ functionName: CLAIMS[kind], asyncTaskUuid: id });
+type Claim = Parameters<ProviderClaims['claim']> extends [Partition, ...infer Rest] ? Rest : never;
+
+async function missing(): Promise<Error> {
+  const { ProviderError } = await import('@agent-engine/agent-handlers');
+  return new ProviderError('provider.notFound');
+}
