@@ -137,6 +137,20 @@ describe('a question that cannot be answered', () => {
     world.push.failWith(undefined);
   });
 
+  it('uses what its provider says it has used, all attempts together', async () => {
+    script = () => ({ text: '', usage: { inputTokens: 20, outputTokens: 5, cachedTokens: 8 } });
+    const asked = await world.ask(acme, await world.createAgent(acme), 'Well?');
+    expect(await world.outcome(asked)).toMatchObject({ status: 'failed' });
+    await until(async () => (await world.usage(asked)) !== undefined);
+    expect(await world.usage(asked)).toMatchObject({
+      status: 'failed',
+      promptTokens: 60,
+      completionTokens: 15,
+      cachedTokens: 24,
+      estimated: false,
+    });
+  });
+
   it('keeps what an answer that was cut short at its limit has', async () => {
     script = () => ({ text: 'A usable begin', end: 'length' });
     const asked = await world.ask(acme, await world.createAgent(acme), 'Well?');

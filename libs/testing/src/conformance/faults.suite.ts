@@ -183,6 +183,20 @@ export const describeSteps = (handlerCase: HandlerCase): void =>
       expect(await failure([], inside)).toMatchObject({ code: 'egress.forbidden' });
     });
 
+    it('hears nothing of the loop’s settings, and changes nothing it is given', async () => {
+      const ofTheLoop = {
+        enabled_tools: ['look'],
+        max_retries: 1,
+        max_tool_rounds: 3,
+        max_parallel_tools: 2,
+      };
+      const first = await provider.ask([{ toolCalls: [{ name: 'look' }] }], ofTheLoop, { tools: [look] });
+      const messages = withResults(turnOf(first).parts);
+      const given = deepFrozen({ messages, tools: [look], instructions: 'Be brief.' });
+      await provider.ask([{ text: 'There.' }], ofTheLoop, given);
+      for (const setting of Object.keys(ofTheLoop)) expect(said(provider.asked)).not.toContain(setting);
+    });
+
     it('keeps what a model said through a journal', async () => {
       const first = await provider.ask([
         {
@@ -219,3 +233,9 @@ export const describeSteps = (handlerCase: HandlerCase): void =>
       while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
     }
   });
+
+function deepFrozen<T extends object>(value: T): T {
+  for (const inner of Object.values(value))
+    if (typeof inner === 'object' && inner !== null) deepFrozen(inner);
+  return Object.freeze(value);
+}

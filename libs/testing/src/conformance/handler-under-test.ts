@@ -99,7 +99,7 @@ export class HandlerUnderTest<Server extends ProviderEnd = ProviderEnd> {
       tools: [],
       signal: AbortSignal.timeout(60_000),
       ...request,
-      configuration: this.configured(given, by),
+      configuration: Object.freeze(this.configured(given, by)),
     });
   }
 
