@@ -1,4 +1,9 @@
-import { describeSteps, describeToolRounds, type HandlerCase } from '@agent-engine/testing/conformance';
+import {
+  describeSettings,
+  describeSteps,
+  describeToolRounds,
+  type HandlerCase,
+} from '@agent-engine/testing/conformance';
 import { startStandIn } from '@agent-engine/testing';
 import handlers, { LINE_HANDLER } from './index.ts';
 import { lineDialect, type LineRequest } from './line.dialect.fixture.ts';
@@ -26,4 +31,5 @@ const lineHandler: HandlerCase = {
 };
 
 describeSteps(lineHandler);
+describeSettings(lineHandler);
 describeToolRounds(lineHandler);

@@ -1,4 +1,4 @@
-import type { TextStreamPart, ToolSet } from 'ai';
+import { type TextStreamPart, ToolChoiceViolationError, type ToolSet } from 'ai';
 import type { StepEvent } from '../agent-handler.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { ProviderError } from '../provider-error.ts';
@@ -18,6 +18,7 @@ export class StepRecorder {
   /** Told last: with the first event that is passed on, a step can no longer be tried again. */
   private readonly warnings: string[];
   private finished: FinishStep | undefined;
+  private disobeyed: ToolChoiceViolationError | undefined;
 
   constructor(
     settings: Pick<StepSettings, 'output' | 'warnings' | 'readResult' | 'outputFileOf' | 'lastPart'>,
@@ -81,7 +82,10 @@ export class StepRecorder {
         if (!brokeOff(part)) yield { type: 'usage', usage: tokenUsage(part.usage) };
         break;
       case 'error':
-        throw part.error;
+        if (!ToolChoiceViolationError.isInstance(part.error)) throw part.error;
+        // Models and servers do not always obey. What they said is an answer all the same.
+        this.disobeyed = part.error;
+        break;
       default: // starts, ends and parts no answer of ours is made of
     }
   }
@@ -91,7 +95,8 @@ export class StepRecorder {
     if (!this.finished) throw new ProviderError('provider.unavailable', { retryable: true });
     const { parts } = this.turn;
     const message = parts.find((part) => part.type === 'text');
-    const reason = finishReason(this.finished, parts);
+    const { finishReason: ended } = this.disobeyed ?? this.finished;
+    const reason = finishReason({ ...this.finished, finishReason: ended }, parts);
     yield* objects(await this.object?.end());
     for (const message of this.warnings) yield { type: 'warning', message };
     yield {

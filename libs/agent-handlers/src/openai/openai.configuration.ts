@@ -55,7 +55,7 @@ export const openAiConfiguration = configurationOf(
     skills_environment: z
       .enum(['container_auto', 'local'])
       .optional()
-      .describe('Skills run in a container of the provider, whichever is chosen.'),
+      .describe('Accepted, and of no effect: skills run in a container of the provider.'),
     store: z.boolean().optional().describe('Keeps answers at the provider, as some of its tools need it.'),
     truncation: z.enum(['auto', 'disabled']).optional(),
     service_tier: z.enum(['auto', 'default', 'flex', 'priority']).optional(),

@@ -54,6 +54,19 @@ export const describeSteps = (handlerCase: HandlerCase): void =>
         expect([textOf(events), turnOf(events).reason]).toEqual(['', 'stop']);
       });
 
+      it('takes an answer that does not obey the choice of tools for what it is', async () => {
+        const wilful = { text: 'No need.' };
+        const free = await provider.ask(
+          [wilful],
+          { ...configuration, tool_choice: 'required' },
+          { tools: [look] },
+        );
+        expect([textOf(free), turnOf(free).reason]).toEqual(['No need.', 'stop']);
+        const calling = { text: 'All the same.', toolCalls: [{ name: 'look', arguments: {} }] };
+        const told = await provider.ask([calling], configuration, { tools: [look], toolChoice: 'none' });
+        expect([textOf(told), turnOf(told).type]).toEqual(['All the same.', 'finish']);
+      });
+
       it('lets go of a provider that never answers, with the reason of the signal', async () => {
         const stop = new AbortController();
         const reason = new Error('enough');
@@ -190,7 +203,9 @@ export const describeSteps = (handlerCase: HandlerCase): void =>
         max_tool_rounds: 3,
         max_parallel_tools: 2,
       };
-      const first = await provider.ask([{ toolCalls: [{ name: 'look' }] }], ofTheLoop, { tools: [look] });
+      const first = await provider.ask([{ toolCalls: [{ name: 'look', arguments: {} }] }], ofTheLoop, {
+        tools: [look],
+      });
       const messages = withResults(turnOf(first).parts);
       const given = deepFrozen({ messages, tools: [look], instructions: 'Be brief.' });
       await provider.ask([{ text: 'There.' }], ofTheLoop, given);

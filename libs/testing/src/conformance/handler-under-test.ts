@@ -68,13 +68,18 @@ export class HandlerUnderTest<Server extends ProviderEnd = ProviderEnd> {
 
   /** An agent's configuration as the handler reads it. */
   configured(given: object = {}, by = this.handler): unknown {
-    return by.configuration.parse({ ...this.setup.configuration?.(this.server.endpoint), ...given });
+    return by.configuration.parse({ ...this.base, ...given });
   }
 
   /** The settings that the configuration is refused for. */
   refused(given: object): string[] {
-    const { error } = this.handler.configuration.safeParse(given);
+    const { error } = this.handler.configuration.safeParse({ ...this.base, ...given });
     return (error?.issues ?? []).map(({ path }) => path.join('.'));
+  }
+
+  /** What every agent is configured with. */
+  get base(): Record<string, unknown> {
+    return { ...this.setup.configuration?.(this.server.endpoint) };
   }
 
   play(script: Script<ProviderRequest<unknown>>): void {

@@ -1,3 +1,4 @@
 export { describeSteps } from './faults.suite.ts';
 export type { HandlerCase } from './handler-case.ts';
+export { describeSettings } from './settings.suite.ts';
 export { describeToolRounds } from './matrix.suite.ts';
