@@ -18,14 +18,17 @@ export interface TaskQueue {
  */
 export async function createTaskQueue(
   sqs: SQSClient | string,
-  { visibilityTimeoutSeconds = 20 }: { visibilityTimeoutSeconds?: number } = {},
+  {
+    visibilityTimeoutSeconds = 20,
+    maxReceives = MAX_RECEIVES,
+  }: { visibilityTimeoutSeconds?: number; maxReceives?: number } = {},
 ): Promise<TaskQueue> {
   const client = typeof sqs === 'string' ? localSqs(sqs) : sqs;
   const deadLetterQueueUrl = await fifo(client, 'tasks-dlq.fifo', {});
   const { Attributes } = await client.send(
     new GetQueueAttributesCommand({ QueueUrl: deadLetterQueueUrl, AttributeNames: ['QueueArn'] }),
   );
-  const redrive = { deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: MAX_RECEIVES };
+  const redrive = { deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: maxReceives };
   const queueUrl = await fifo(client, 'tasks.fifo', {
     VisibilityTimeout: String(visibilityTimeoutSeconds),
     RedrivePolicy: JSON.stringify(redrive),
