@@ -120,11 +120,12 @@ export class MigrationBed {
     return writers;
   }
 
-  /** The migration's fence stops these. */
-  async fencedBy(writers: Writers): Promise<void> {
+  /** The migration's fence stops these, writers of that side. */
+  async fencedBy(writers: Writers, side: Side): Promise<void> {
     const server = await startFenceServer(writers);
     this.ends.push(() => server.stop());
-    const fence = (wish: string) => `'${process.execPath}' ${SOURCES} '${FENCE}' ${wish} --url ${server.url}`;
+    const fence = (wish: string) =>
+      `[ "$MIGRATION_SIDE" != ${side} ] || '${process.execPath}' ${SOURCES} '${FENCE}' ${wish} --url ${server.url}`;
     await this.configure({ command: fence('hold'), unfence: fence('release') });
   }
 

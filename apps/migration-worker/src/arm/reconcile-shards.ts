@@ -18,14 +18,18 @@ type Stream = ControlRecord['streams'][string];
  */
 export async function reconcileShards(
   migration: Migration,
-  control: Pick<ControlRecord, 'epoch' | 'direction' | 'streams' | 'window'>,
+  control: Pick<ControlRecord, 'epoch' | 'direction' | 'streams' | 'watched' | 'window'>,
   units: readonly Unit[],
 ): Promise<Orphan[]> {
-  const orphans = await Promise.all(
-    Object.entries(control.streams).map(([table, stream]) =>
-      reconcile(migration, control, table, stream, units),
+  const watched = control.direction === 'reverse' ? Object.entries(control.watched ?? {}) : [];
+  const orphans = await Promise.all([
+    ...Object.entries(control.streams).map(([table, stream]) =>
+      reconcile(migration, control, { kind: 'tail', table, ...stream }, units),
     ),
-  );
+    ...watched.map(([table, stream]) =>
+      reconcile(migration, control, { kind: 'watch', table, ...stream }, units),
+    ),
+  ]);
   return orphans.flat();
 }
 
@@ -39,13 +43,12 @@ export interface Orphan {
 async function reconcile(
   migration: Migration,
   { epoch, direction, window }: Pick<ControlRecord, 'epoch' | 'direction' | 'window'>,
-  table: string,
-  { arn, side }: Stream,
+  { kind, table, arn, side }: Stream & { kind: 'tail' | 'watch'; table: string },
   units: readonly Unit[],
 ): Promise<Orphan[]> {
   const database = side === 'source' ? migration.source : migration.target;
   const shards = await listShards(database, arn);
-  const known = units.filter((unit) => unit.kind === 'tail' && unit.table === table && unit.arn === arn);
+  const known = units.filter((unit) => unit.kind === kind && unit.table === table && unit.arn === arn);
   const lineage = lineageOf(
     shards.flatMap(({ ShardId, ParentShardId, SequenceNumberRange: range }) =>
       ShardId === undefined
@@ -78,11 +81,11 @@ async function reconcile(
       .filter(isPlaced)
       .flatMap(({ ShardId: shard, ParentShardId: parent }): NewUnit[] =>
         shard !== undefined && !have.has(shard)
-          ? [{ kind: 'tail', table, epoch, direction, side, arn, shard, parent, tipAt: bornAfter(parent) }]
+          ? [{ kind, table, epoch, direction, side, arn, shard, parent, tipAt: bornAfter(parent) }]
           : [],
       ),
   );
-  if (!window) await assertSameStream(migration, table, { arn, side });
+  if (!window && kind === 'tail') await assertSameStream(migration, table, { arn, side });
   return [...lineage.unsettled, ...lineage.gaps].map(({ shardId: shard, reason }) => ({
     table,
     shard,

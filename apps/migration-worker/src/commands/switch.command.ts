@@ -12,7 +12,7 @@ import { marksNow } from '../verify/dirty-rows.ts';
 import { withTails } from '../run/with-tails.ts';
 import type { Worker } from '../run/worker.ts';
 import { takeSwitchLease } from '../switch/switch-lease.ts';
-import { switchOver } from '../switch/switch-over.ts';
+import { callOffInterrupted, switchOver } from '../switch/switch-over.ts';
 import { CUTOVER, isBeforeJournal, isJournaled, ROLLBACK, type SwitchPlan } from '../switch/switch-plan.ts';
 import type { Migration } from '../world/migration.ts';
 import { type AddCommand, type CommandContext, migrationCommand, withMigration } from './command.ts';
@@ -46,10 +46,12 @@ async function switchCommand(
 ): Promise<void> {
   await withMigration(options, context, async (migration) => {
     await assertReady(migration, plan, options);
+    const tell = (step: string) => context.output.err(`${plan.name}: ${step}\n`);
     const lease = await takeSwitchLease(migration);
     try {
       await withProgress(migration, plan.name, options, context, async (tell) => {
         const writeGapMs = await withTails(migration, plan.name, context.signal, async (worker, signal) => {
+          await callOffInterrupted(migration, plan, tell);
           await untilVerified(migration, plan, worker, signal);
           return switchOver(migration, plan, {
             budgetMs: options.budget ?? migration.config.cutover.budget,
@@ -107,7 +109,7 @@ async function untilVerified(
   signal: AbortSignal,
 ): Promise<void> {
   const now = await readControl(migration.control);
-  if (!now || isBeforeJournal(plan, now.state) || isJournaled(plan, now.state)) return;
+  if (!now || isJournaled(plan, now.state)) return;
   const verify = async () => {
     const found = await verifyAll(migration, { governor: worker.governor, signal });
     if (found.clean) return true;

@@ -42,6 +42,8 @@ export interface ControlRecord {
   streams: Record<string, { arn: string; side: 'source' | 'target' }>;
   /** Streams of the other side, made ready for the way back. Same form. */
   nextStreams?: Record<string, { arn: string; side: 'source' | 'target' }>;
+  /** Streams of the older tables after a cutover: nobody but us may write there. Same form. */
+  watched?: Record<string, { arn: string; side: 'source' | 'target' }>;
   acceptedLoss?: boolean;
   startedAt: string;
   changedAt: string;

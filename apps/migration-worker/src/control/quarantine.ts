@@ -18,11 +18,16 @@ export interface Quarantined {
   version?: string;
   /** Going back without it would lose something: `rollback` refuses. */
   lossy: boolean;
+  /** Written to an older table after the cutover, which nothing carries over. The key is the older table's. */
+  stray: boolean;
   waived: boolean;
   at: string;
 }
 
-type New = Omit<Quarantined, 'id' | 'waived' | 'at' | 'lossy'> & { lossy?: boolean };
+type New = Omit<Quarantined, 'id' | 'waived' | 'at' | 'lossy' | 'stray'> & {
+  lossy?: boolean;
+  stray?: boolean;
+};
 
 const prefixOf = (direction: DirectionName) => `quarantine#${direction}#`;
 
@@ -62,13 +67,22 @@ export async function waiveQuarantined(table: ControlTable, entry: Quarantined):
   await putItem(table, `quarantine#${entry.id}`, { ...encode(entry), waived: { BOOL: true } });
 }
 
-function encode({ direction, table, key, reason, version, lossy }: New): Record<string, AttributeValue> {
+function encode({
+  direction,
+  table,
+  key,
+  reason,
+  version,
+  lossy,
+  stray,
+}: New): Record<string, AttributeValue> {
   return {
     direction: { S: direction },
     table: { S: table },
     key: { M: key },
     reason: { S: reason },
     lossy: { BOOL: lossy ?? false },
+    stray: { BOOL: stray ?? false },
     waived: { BOOL: false },
     at: { S: new Date().toISOString() },
     ...(version !== undefined && { version: { S: version } }),
@@ -84,6 +98,7 @@ function decode(item: Record<string, AttributeValue>): Quarantined {
     reason: item.reason?.S ?? '',
     version: item.version?.S,
     lossy: item.lossy?.BOOL ?? false,
+    stray: item.stray?.BOOL ?? false,
     waived: item.waived?.BOOL ?? false,
     at: item.at?.S ?? '',
   };

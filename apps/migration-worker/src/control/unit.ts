@@ -3,10 +3,10 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DirectionName } from './control-record.ts';
 
 /**
- * Work that is leased: a segment of a table to copy, to fill in place, to search for extras; a shard to follow; and
- * the right to switch over, which one process has at a time.
+ * Work that is leased: a segment of a table to copy, to fill in place, to search for extras; a shard to follow, or to
+ * watch for writers that were left behind; and the right to switch over, which one process has at a time.
  */
-export type UnitKind = 'copy' | 'extras' | 'backfill' | 'tail' | 'switch';
+export type UnitKind = 'copy' | 'extras' | 'backfill' | 'tail' | 'watch' | 'switch';
 
 /** What has become of rows and events. Two equations hold over them at every checkpoint. */
 export interface Counters {

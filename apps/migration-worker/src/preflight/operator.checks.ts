@@ -37,6 +37,12 @@ async function fenceCheck(fence: Migration['config']['cutover']['fence']): Promi
       'Writers are to be stopped by hand.',
       'Name a `cutover.fence` that stops them for certain: a command, functions, or the route.',
     );
+  if ('route' in fence)
+    return warn(
+      'fence',
+      'The route stops those writers that have registered as its instances, and no others.',
+      'Start every writer with MIGRATION_ID before the cutover, which is refused while nobody has registered.',
+    );
   if (!('command' in fence)) return pass('fence', `Writers are stopped by ${Object.keys(fence).join()}.`);
   return (await runnable(fence.command))
     ? fence.unfence === undefined

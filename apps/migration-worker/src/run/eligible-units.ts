@@ -9,6 +9,12 @@ export function eligibleUnits(control: ControlRecord, units: readonly Unit[]): U
     switch (unit.kind) {
       case 'tail':
         return unit.direction === control.direction && parentDone(unit, units);
+      case 'watch':
+        return (
+          control.direction === 'reverse' &&
+          control.watched?.[unit.table]?.arn === unit.arn &&
+          parentDone(unit, units)
+        );
       case 'copy':
       case 'backfill':
         return !control.paused && control.direction === 'forward' && unit.epoch === control.copyEpoch;

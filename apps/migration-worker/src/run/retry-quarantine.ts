@@ -7,8 +7,9 @@ import { listQuarantine, type Quarantined, releaseQuarantined } from '../control
 import { patiently } from '../database/call.ts';
 import { rowProblem } from '../database/row-problem.ts';
 import { readRow } from '../verify/row-access.ts';
+import { comparePairs } from '../verify/row-pair.ts';
 import { rekeyWrite } from '../tail/rekey-write.ts';
-import { flowOf, type Migration, movingTable } from '../world/migration.ts';
+import { flowOf, type Migration, movingTable, type TableFlow } from '../world/migration.ts';
 
 export interface Retried {
   released: number;
@@ -37,6 +38,7 @@ export async function retryQuarantine(
 async function settle(migration: Migration, entry: Quarantined): Promise<boolean> {
   const moving = movingTable(migration, entry.table);
   const flow = flowOf(migration, moving, entry.direction);
+  if (entry.stray) return isMended(flow, migration, entry);
   const row = await readRow(flow.from, entry.key);
   // Gone: its deletion was an event of its own.
   if (!row) return true;
@@ -77,4 +79,17 @@ async function attempt(write: () => Promise<unknown>): Promise<boolean> {
       return false;
     throw error;
   }
+}
+
+/** Whether what was written to the older table is by now the same on both sides, whoever saw to it. */
+async function isMended(
+  flow: TableFlow,
+  migration: Migration,
+  { table, key }: Quarantined,
+): Promise<boolean> {
+  const there = flowOf(migration, movingTable(migration, table), 'forward').mapper.keyOf(key);
+  if (!('key' in there)) return false;
+  const pair = { from: there.key, to: key };
+  const [compared] = await comparePairs(flow, [pair]);
+  return compared !== undefined && compared.difference === undefined;
 }

@@ -29,6 +29,7 @@ const programs: Record<Exclude<UnitKind, 'switch'>, (work: Work) => Promise<void
   extras: removeExtras,
   backfill: backfillSegment,
   tail: followShard,
+  watch: followShard,
 };
 
 /** Takes units nobody works on, and works on them, until it is told to stop. Any number may run at once. */
@@ -135,8 +136,10 @@ export class Worker {
   }
 
   private hasRoomFor({ kind }: Unit): boolean {
-    const tails = [...this.running.keys()].filter((item) => item.includes('#tail#')).length;
-    return kind === 'tail' ? tails < PARALLEL_TAILS : this.running.size - tails < PARALLEL_SCANS;
+    const tails = [...this.running.keys()].filter((item) => /#(tail|watch)#/.test(item)).length;
+    return kind === 'tail' || kind === 'watch'
+      ? tails < PARALLEL_TAILS
+      : this.running.size - tails < PARALLEL_SCANS;
   }
 
   /** An owner that has not moved while we watched for the time of a lease has lost it. */

@@ -5,6 +5,7 @@ import { deleteItem } from '../control/control-items.ts';
 import type { NewUnit } from '../control/unit.ts';
 import { createUnits, listUnits } from '../control/units.ts';
 import type { Migration } from '../world/migration.ts';
+import { armWatch } from './arm-next.ts';
 import type { SwitchPlan } from './switch-plan.ts';
 import { lowerFence } from './writer-fence.ts';
 
@@ -19,11 +20,14 @@ export async function abortSwitch(migration: Migration, plan: SwitchPlan, reason
   await forgetNextUnits(migration, plan, control);
   // Before the drain nobody but somebody else can have turned a stream off, and then the coordinator says so.
   const streams = control.draining ? await followAgain(migration, plan, control, epoch) : control.streams;
+  const watched = plan.name === 'rollback' ? await armWatch(migration, epoch) : undefined;
   await amendControl(migration.control, () => ({
     state: plan.states.back,
     epoch: control.draining ? epoch : control.epoch,
     streams,
     nextStreams: undefined,
+    // A rollback that came so far had begun the older tables' streams anew.
+    ...(watched && { watched }),
     window: false,
     draining: false,
     // Should a writer have slipped through the fence, no stream has told of it: only comparing everything would.

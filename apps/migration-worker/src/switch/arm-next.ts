@@ -27,6 +27,43 @@ export async function prepareNextStreams(migration: Migration, plan: SwitchPlan)
   return streams;
 }
 
+/**
+ * From here on nobody but us may write to the older tables: whoever still does is found in these streams. Opening them
+ * goes on beside opening the others, and takes no time of its own.
+ */
+export async function armWatch(migration: Migration, epoch: number): Promise<Streams> {
+  const watched: Streams = {};
+  await Promise.all(
+    followed(migration)
+      .filter(({ kind }) => kind === 'rekey')
+      .map(async ({ table, source }) => {
+        const stream = { arn: await openStream(migration.source, source.name), side: 'source' as const };
+        const shards = await listShards(migration.source, stream.arn);
+        await createUnits(
+          migration.control,
+          shards.flatMap(({ ShardId: shard, ParentShardId: parent }): NewUnit[] =>
+            shard === undefined
+              ? []
+              : [
+                  {
+                    kind: 'watch',
+                    table,
+                    epoch,
+                    direction: 'reverse',
+                    ...stream,
+                    shard,
+                    parent,
+                    tipAt: Date.now(),
+                  },
+                ],
+          ),
+        );
+        watched[table] = stream;
+      }),
+  );
+  return watched;
+}
+
 /** In the window: positions for the way back are written down before anybody can write to the new side. */
 export async function armNext(
   migration: Migration,

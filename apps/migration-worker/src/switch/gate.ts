@@ -10,6 +10,8 @@ import { untilTailsPass } from '../verify/probe.ts';
 import { verifyDirtyRows } from '../verify/dirty-rows.ts';
 import type { Migration } from '../world/migration.ts';
 import { collectTombstones } from './collect-tombstones.ts';
+import { patiently } from '../database/call.ts';
+import { routeStore } from './writer-fence.ts';
 import type { SwitchPlan } from './switch-plan.ts';
 
 /** Rows that may still be left to compare when writers are stopped. */
@@ -28,6 +30,7 @@ export async function passGate(
   plan: SwitchPlan,
   signal: AbortSignal,
 ): Promise<ControlRecord> {
+  await assertRouteObeyed(migration, plan);
   await retryQuarantine(migration, plan.direction);
   await assertAccounted(migration, plan);
   await untilCopySettled(migration, signal);
@@ -63,6 +66,16 @@ async function assertAccounted(migration: Migration, plan: SwitchPlan): Promise<
   if (blocking > 0)
     throw refuse(
       `${blocking} rows are in quarantine. See \`quarantine list\`; mend and \`retry\`, or \`waive\` them.`,
+    );
+}
+
+/** A route that nobody has registered with stops nobody, and says so by nothing. */
+async function assertRouteObeyed(migration: Migration, plan: SwitchPlan): Promise<void> {
+  if (plan.from !== 'source' || !('route' in migration.config.cutover.fence)) return;
+  const instances = await patiently(() => routeStore(migration).instances());
+  if (instances.length === 0)
+    throw refuse(
+      'no writer has registered with the route, so the fence would stop nobody. Start the writers with MIGRATION_ID, or name another `cutover.fence`.',
     );
 }
 

@@ -15,7 +15,7 @@ import { callHook } from '../operator/hooks.ts';
 import { verifyDirtyRows } from '../verify/dirty-rows.ts';
 import type { Migration } from '../world/migration.ts';
 import { abortSwitch, lowerLeftFence } from './abort-switch.ts';
-import { armNext, prepareNextStreams } from './arm-next.ts';
+import { armNext, armWatch, prepareNextStreams } from './arm-next.ts';
 import { Budget } from './budget.ts';
 import { collectTombstones } from './collect-tombstones.ts';
 import { drain } from './drain.ts';
@@ -33,7 +33,7 @@ export interface SwitchOptions {
 /**
  * Stops the writers of one side, proves that everything has been carried over and is right, and opens the other side.
  * Until the journal is written every failure, and every crash, leads back to where it was; after it only forward.
- * Needs tails to be worked on meanwhile.
+ * Needs tails to be worked on meanwhile, and {@link callOffInterrupted} before it.
  * @returns milliseconds without writes
  */
 export async function switchOver(
@@ -43,10 +43,6 @@ export async function switchOver(
 ): Promise<number> {
   const found = await current(migration);
   if (isJournaled(plan, found.state)) return open(migration, plan, found);
-  if (isBeforeJournal(plan, found.state)) {
-    tell(`an earlier ${plan.name} was interrupted; its fence is taken down first`);
-    await abortSwitch(migration, plan, 'interrupted');
-  }
   await lowerLeftFence(migration);
   await callHook(migration, plan.name === 'cutover' ? 'beforeCutover' : 'beforeRollback');
   tell('comparing what has changed since it was compared last');
@@ -72,6 +68,18 @@ export async function switchOver(
       error,
     );
   }
+}
+
+/** A process that died in the window has left a fence; what its drain has cut is to be verified anew afterwards. */
+export async function callOffInterrupted(
+  migration: Migration,
+  plan: SwitchPlan,
+  tell: SwitchOptions['tell'],
+): Promise<void> {
+  const { state } = await current(migration);
+  if (!isBeforeJournal(plan, state)) return;
+  tell(`an earlier ${plan.name} was interrupted; its fence is taken down first`);
+  await abortSwitch(migration, plan, 'interrupted');
 }
 
 interface Window {
@@ -116,9 +124,15 @@ async function inWindow(
       `${differences.length} rows differ, the first in ${first.table}: ${first.detail}.`,
     );
   control = await enter(control, { state: states.verified });
-  const nextStreams = await budget.within('arming the way back', armNext(migration, plan, control, prepared));
+  const [nextStreams, watched] = await budget.within(
+    'arming the way back',
+    Promise.all([
+      armNext(migration, plan, control, prepared),
+      plan.name === 'cutover' ? armWatch(migration, control.epoch + 1) : undefined,
+    ]),
+  );
   await budget.within('looking at the streams back', assertStreamsWhole(migration, { streams: nextStreams }));
-  return enter(control, { state: states.armed, nextStreams });
+  return enter(control, { state: states.armed, nextStreams, watched });
 }
 
 /** The point of no return: state and route in one transaction. */

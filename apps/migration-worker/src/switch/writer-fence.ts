@@ -41,8 +41,16 @@ export async function raiseFence(migration: Migration, plan: SwitchPlan, budget:
   if (plan.from === 'target' || 'route' in fence) {
     await budget.within('the fence', awaitFence(routeStore(migration), epoch, {}));
   }
-  if ('command' in fence)
-    await budget.within('the fence command', fenceCommand(migration, plan, fence.command));
+  if ('command' in fence) {
+    const raised = fenceCommand(migration, plan, fence.command);
+    try {
+      await budget.within('the fence command', raised);
+    } catch (error) {
+      // Still at work when writers are let go, it would stop them again after that.
+      await raised.catch(() => {});
+      throw error;
+    }
+  }
   if ('lambdaConcurrency' in fence && plan.from === 'source')
     await budget.within('stopping functions', stopFunctions(migration, fence.lambdaConcurrency));
 }

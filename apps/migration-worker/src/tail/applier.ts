@@ -25,6 +25,7 @@ export interface RefusedEvent {
   readonly key: Item;
   readonly version: string;
   readonly lossy?: boolean;
+  readonly stray?: boolean;
 }
 
 export type Effect =

@@ -86,8 +86,7 @@ export class EventGroup {
         ...(write.companion ? [{ entry: write.companion, member }] : []),
       ]),
       ...[...this.refused.values()].map(({ refused, member }): GroupEntry => {
-        const { reason, key, version, lossy } = refused;
-        return { entry: { Put: quarantinePut(control, { ...origin, reason, key, version, lossy }) }, member };
+        return { entry: { Put: quarantinePut(control, { ...origin, ...refused }) }, member };
       }),
     ];
   }

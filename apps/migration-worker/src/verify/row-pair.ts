@@ -77,6 +77,8 @@ function compareRow(
   const base: Comparison = { pair, truth, checked, wanted };
   // A row that has no place over there is in quarantine, and counted there.
   if (mapped && 'refused' in mapped) return base;
+  // As is a row that going back would lose: whether to, is asked before a rollback.
+  if (live && flow.lossReason?.(live) !== undefined) return base;
   if (sameRow(wanted, checked)) return base;
   if (!wanted) return { ...base, difference: { kind: 'extra', detail: 'no such row on the other side' } };
   if (!checked || isTombstone(checked))

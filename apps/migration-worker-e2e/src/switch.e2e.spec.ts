@@ -1,0 +1,61 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Call, Writers } from '@agent-engine/fault-bed';
+import { isCall } from './bed/calls.ts';
+import { unaccounted } from './bed/conservation.ts';
+import { CONTROL_TABLE } from './bed/control-units.ts';
+import { MigrationBed } from './bed/migration-bed.ts';
+import { smallWorld } from './bed/small-world.ts';
+
+let bed: MigrationBed;
+afterEach(() => bed.close());
+
+/** State and route in one transaction, and nothing else in it. */
+const isJournal = ({ operation, tables }: Call) =>
+  operation === 'TransactWriteItems' && tables.every((table) => table === CONTROL_TABLE);
+
+const untilWritten = async ({ stats }: Writers, more: number) => {
+  const enough = stats.acknowledged + more;
+  while (stats.acknowledged < enough) await delay(50);
+};
+
+it('a cutover and the way back lose no acknowledged write, wherever they are called off or killed', async () => {
+  bed = await MigrationBed.open({ ...smallWorld, rows: 120, seed: 'switch' });
+  const older = await bed.startWriters('source', { rate: 25 });
+  await bed.fencedBy(older, 'source');
+  await bed.mustRun('run', '--until', 'caught-up');
+
+  // Called off: the source is writable, and written to.
+  const late = await bed.run('cutover', '--budget', '1ms');
+  expect(late).toMatchObject({ code: 5, err: expect.stringContaining('the source is writable again') });
+  await untilWritten(older, 10);
+
+  // Killed while it drains: the next one takes the fence down, and begins anew.
+  expect(await bed.killAt(['cutover'], isCall('UpdateTable', 'aace-agents'), 'after')).toMatchObject({
+    signal: 'SIGKILL',
+  });
+  // Killed when it was decided: the next one goes on.
+  expect(await bed.killAt(['cutover'], isJournal, 'after')).toMatchObject({ signal: 'SIGKILL' });
+  await bed.mustRun('cutover');
+  await older.stop();
+  expect(await bed.judge('target')).toBeUndefined();
+  const { cutover, rollback } = await bed.status();
+  expect(cutover.writeGapMs).toBeGreaterThan(0);
+  expect(rollback).toEqual({ status: 'lossless', reasons: [] });
+
+  const newer = await bed.startWriters('target', { rate: 25 });
+  await bed.fencedBy(newer, 'target');
+  await untilWritten(newer, 40);
+  expect(await bed.killAt(['rollback'], isCall('UpdateTable', 'aace-agents-pk'), 'after')).toMatchObject({
+    signal: 'SIGKILL',
+  });
+  await bed.mustRun('rollback');
+  await newer.stop();
+  expect(await bed.judge('source')).toBeUndefined();
+
+  const again = await bed.startWriters('source', { rate: 25 });
+  await untilWritten(again, 20);
+  await again.stop();
+  await bed.mustRun('run', '--until', 'caught-up');
+  expect(await bed.judge('target')).toBeUndefined();
+  expect(unaccounted(await bed.status())).toEqual([]);
+}, 300_000);
