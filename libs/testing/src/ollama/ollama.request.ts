@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { functionTool } from '../provider/function-tool.ts';
 
 const called = z.looseObject({
   function: z.looseObject({ name: z.string(), arguments: z.record(z.string(), z.unknown()) }),
@@ -20,18 +21,7 @@ export const ollamaBody = z.looseObject({
   format: z.union([z.literal('json'), z.literal(''), z.record(z.string(), z.unknown())]).optional(),
   think: z.union([z.boolean(), z.enum(['low', 'medium', 'high'])]).optional(),
   options: z.record(z.string(), z.unknown()).optional(),
-  tools: z
-    .array(
-      z.looseObject({
-        type: z.literal('function'),
-        function: z.looseObject({
-          name: z.string(),
-          description: z.string().optional(),
-          parameters: z.record(z.string(), z.unknown()).optional(),
-        }),
-      }),
-    )
-    .optional(),
+  tools: z.array(functionTool).optional(),
 });
 
 export type OllamaBody = z.output<typeof ollamaBody>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { functionTool } from '../provider/function-tool.ts';
 
 const part = z.looseObject({ type: z.string(), text: z.string().optional() });
 
@@ -23,18 +24,7 @@ export const completionsBody = z.looseObject({
   messages: z.array(message).min(1),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().optional() }).nullish(),
-  tools: z
-    .array(
-      z.looseObject({
-        type: z.literal('function'),
-        function: z.looseObject({
-          name: z.string(),
-          description: z.string().optional(),
-          parameters: z.record(z.string(), z.unknown()).optional(),
-        }),
-      }),
-    )
-    .optional(),
+  tools: z.array(functionTool).optional(),
 });
 
 export type CompletionsBody = z.output<typeof completionsBody>;
