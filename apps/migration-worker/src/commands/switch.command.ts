@@ -46,7 +46,6 @@ async function switchCommand(
 ): Promise<void> {
   await withMigration(options, context, async (migration) => {
     await assertReady(migration, plan, options);
-    const tell = (step: string) => context.output.err(`${plan.name}: ${step}\n`);
     const lease = await takeSwitchLease(migration);
     try {
       await withProgress(migration, plan.name, options, context, async (tell) => {
