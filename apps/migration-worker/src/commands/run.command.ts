@@ -53,10 +53,10 @@ export async function run(
 /** What an earlier run has verified may be behind by now: the tails have to have been at their ends since this began. */
 function caughtUp(migration: Migration): (control: ControlRecord) => Promise<boolean> {
   let probe: number | undefined;
-  return async ({ state, direction }) => {
+  return async ({ state, direction, streams }) => {
     if (state !== 'VERIFIED') return false;
     probe ??= (await amendControl(migration.control, (now) => ({ probe: now.probe + 1 }))).probe;
-    return (await tailsBehind(migration, { probe, direction })).length === 0;
+    return (await tailsBehind(migration, { probe, direction, streams })).length === 0;
   };
 }
 

@@ -15,7 +15,7 @@ import { createUnits, listUnits } from '../control/units.ts';
 import { StreamGap } from '../migration-error.ts';
 import { callHook } from '../operator/hooks.ts';
 import { marksNow, verifyDirtyRows } from '../verify/dirty-rows.ts';
-import { tailsBehind } from '../verify/probe.ts';
+import { tailsBehind, withoutSuccessor } from '../verify/probe.ts';
 import type { Migration } from '../world/migration.ts';
 import { addTenantIndex } from '../backfill/tenant-index.ts';
 import { noteGap } from './note-gap.ts';
@@ -76,7 +76,8 @@ export class Coordinator {
 
   private async followStreams(control: ControlRecord, units: readonly Unit[]): Promise<void> {
     const now = performance.now();
-    if (control.window || now < this.reconcileAt) return;
+    const due = now >= this.reconcileAt || withoutSuccessor(units, control).length > 0;
+    if (control.window || !due) return;
     const orphans = await reconcileShards(this.migration, control, units);
     const took = performance.now() - now;
     // Where describing a table takes long, as on DynamoDB Local, which then counts its rows, it is asked less often.
