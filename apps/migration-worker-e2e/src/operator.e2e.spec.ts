@@ -210,6 +210,28 @@ describe('the alarm hook', () => {
   );
 });
 
+it(
+  'goes back without a row that has no legacy key once its loss is accepted, and not before',
+  async () => {
+    await configured();
+    expect((await migrate('run', '--until', 'caught-up')).code).toBe(0);
+    expect((await migrate('cutover')).code).toBe(0);
+    const run = start('run');
+    await database.client.send(
+      new PutItemCommand({
+        TableName: 'aace-elements-pk',
+        Item: { partition_key: { S: 'new#tenant' }, element_uuid: { S: '1' } },
+      }),
+    );
+    await until('it is said', () => run.said.events.some(({ alarm }) => alarm === 'lossy'));
+    expect((await migrate('rollback')).code).toBe(8);
+    const back = await migrate('rollback', '--accept-loss');
+    expect(back).toMatchObject({ code: 0 });
+    expect(called()[0]).toMatch(/^lossy: elements: .*new#tenant.* has no legacy key/);
+  },
+  LIMIT_MS,
+);
+
 async function rowsOf(TableName: string) {
   return (await database.client.send(new ScanCommand({ TableName }))).Items ?? [];
 }

@@ -36,7 +36,11 @@ export class EngineApi {
       }),
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-    await stage.atEnd(() => stop(child));
+    // Not after exit() either.
+    const kill = () => child.kill('SIGKILL');
+    process.once('exit', kill);
+    child.once('exit', () => process.off('exit', kill));
+    await stage.atEnd('the API', () => stop(child));
     const ended = new AbortController();
     child.once('exit', () => ended.abort());
     const [{ port }] = (await once(child, 'message', { signal: ended.signal }).catch(() => {

@@ -4,24 +4,36 @@ import {
   createLegacyTables,
   createTargetTables,
   legacyTenantMapping,
+  obeyFile,
   seedLegacyWorld,
-  startFenceServer,
   Writers,
   WriterSide,
 } from '@agent-engine/fault-bed';
-import { WORKSPACE } from '@agent-engine/local-stack';
 import { stringify } from 'yaml';
 import type { Place, Stage } from './stage.ts';
 
 export const MIGRATION_ID = 'demo-night';
 export const SEED = 2026;
 
-const FENCE = 'tools/fault-bed/src/writers/fence.main.ts';
-
 /** Tables of the older engine with years of rows in them, the empty ones beside them. @returns rows per table */
 export async function makeLegacyWorld({ client }: Place, rows: number): Promise<Record<string, number>> {
-  await Promise.all([createLegacyTables(client), createTargetTables(client)]);
+  // With every request to a table that has a stream, DynamoDB Local looks through the records of all streams for the
+  // first one of this: streams are turned on when they are needed, and not before.
+  await Promise.all([createLegacyTables(client), createTargetTables(client, { stream: null })]);
   return seedLegacyWorld(client, { seed: SEED, count: rows });
+}
+
+const NAME = 'legacy';
+
+/** Writers hold while there is a file, and answer beside it once nothing of theirs is under way. */
+function fenceOf(file: string): { command: string; unfence: string } {
+  const [asked, answer] = [`'${file}'`, `'${file}.${NAME}'`];
+  const until = (test: string) =>
+    `until ${test}; do [ -d "$(dirname ${asked})" ] || exit 1; sleep 0.02; done`;
+  return {
+    command: `touch ${asked}; ${until(`[ -e ${answer} ]`)}`,
+    unfence: `rm -f ${asked}; ${until(`[ ! -e ${answer} ]`)}`,
+  };
 }
 
 export interface LegacyEngine {
@@ -41,13 +53,12 @@ export async function startLegacyEngine(stage: Stage, place: Place, rate: number
     seed: SEED,
     rate,
     log,
-    name: 'legacy',
+    name: NAME,
   });
-  await stage.atEnd(() => writers.stop());
-  const server = await startFenceServer(writers);
-  await stage.atEnd(() => server.stop());
-  const fence = (wish: string) =>
-    `cd '${WORKSPACE}' && '${process.execPath}' --conditions=@agent-engine/source ${FENCE} ${wish} --url ${server.url}`;
+  await stage.atEnd('writers of the older engine', () => writers.stop());
+  const hold = join(place.directory, 'hold');
+  const stopObeying = await obeyFile(writers.fence, hold, NAME);
+  await stage.atEnd('the fence', stopObeying);
   const config = join(place.directory, 'migration.yaml');
   await writeFile(
     config,
@@ -57,7 +68,7 @@ export async function startLegacyEngine(stage: Stage, place: Place, rate: number
       target: { tablePrefix: 'aace-', tenantTableSuffix: '-pk' },
       mapping: legacyTenantMapping,
       capacity: { write: 20_000, read: 20_000 },
-      cutover: { fence: { command: fence('hold'), unfence: fence('release') }, budget: '10s' },
+      cutover: { fence: fenceOf(hold), budget: '10s' },
       audit: join(place.directory, 'audit.jsonl'),
     }),
   );

@@ -14,14 +14,14 @@ interface Options {
 const { rows, rate } = new Command('npm run migrate:demo --')
   .description('Rehearses a migration on this machine: there, and back again, while writers write.')
   .option('--rows <n>', 'rows of the older engine', number, 20_000)
-  .option('--rate <n>', 'writes per second of its writers', number, 40)
+  .option('--rate <n>', 'writes per second of its writers', number, 10)
   .parse()
   .opts<Options>();
 
 const stage = new Stage();
 try {
   const { startedByNpm } = localStackConfig(processEnv());
-  onStopRequest(() => stage.close(), { watchParent: startedByNpm });
+  onStopRequest(interrupted, { watchParent: startedByNpm });
   await demo(stage, { rows, rate });
   await stage.close();
   process.exit(0);
@@ -32,6 +32,16 @@ try {
     await stage.close();
     process.exit(1);
   }
+}
+
+async function interrupted(): Promise<void> {
+  console.log('\nStopping.');
+  const left = await stage.close();
+  console.log(
+    left.length === 0
+      ? 'Stopped. Database, queue, API, writers and worker of the demo have ended, and its directory is removed: nothing is left.'
+      : `Stopped. Left behind: ${left.join(', ')}.`,
+  );
 }
 
 function isForThePerson(error: unknown): error is Error {

@@ -3,8 +3,11 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { WORKSPACE } from '@agent-engine/local-stack';
 import { DemoProblem } from './demo-problem.ts';
-import { typed } from './narrator.ts';
+import { tell, typed } from './narrator.ts';
 import { type Stage, stageEnvironment } from './stage.ts';
+
+/** The exit code of a switch that was called off. */
+const CALLED_OFF = 5;
 
 export interface RunEvent {
   event: string;
@@ -23,17 +26,37 @@ export class Migrate {
 
   /** @returns the command's one JSON object. @throws DemoProblem for an exit code other than 0 */
   async json<T>(command: string, ...options: string[]): Promise<T> {
+    const { code, out, err } = await this.answer(command, options);
+    if (code !== 0) throw this.problem(command, code, err + out);
+    return JSON.parse(out) as T;
+  }
+
+  /** A cutover or rollback; on a busy machine it may take longer than writers are to wait, and is called off. */
+  async switchOver(command: 'cutover' | 'rollback'): Promise<{ writeGapMs: number }> {
+    for (const budget of ['10s', '30s']) {
+      const { code, out, err } = await this.answer(command, ['--budget', budget]);
+      if (code === 0) return JSON.parse(out) as { writeGapMs: number };
+      if (code !== CALLED_OFF) throw this.problem(command, code, err);
+      tell(`Exit ${CALLED_OFF}: ${err.trim().split('\n').at(-1)} Once more.`);
+    }
+    return this.json(command, '--budget', '120s');
+  }
+
+  private problem(command: string, code: number | null, said: string): DemoProblem {
+    return new DemoProblem(`\`migrate ${command}\` ended with ${code}: ${said}`);
+  }
+
+  private async answer(
+    command: string,
+    options: readonly string[],
+  ): Promise<{ code: number | null; out: string; err: string }> {
     typed(['npm run --silent migrate --', command, '--config', 'migration.yaml', ...options].join(' '));
     const child = await this.start([command, ...options, '--json']);
     let [out, err] = ['', ''];
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (out += chunk));
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (err += chunk));
     await once(child, 'close');
-    if (child.exitCode !== 0)
-      throw new DemoProblem(
-        `\`migrate ${command}\` ended with ${child.exitCode ?? child.signalCode}: ${err}${out}`,
-      );
-    return JSON.parse(out) as T;
+    return { code: child.exitCode, out, err };
   }
 
   /** `run` in the background. */
@@ -68,7 +91,7 @@ export class Migrate {
     const kill = () => child.kill('SIGKILL');
     process.once('exit', kill);
     child.once('exit', () => process.off('exit', kill));
-    await this.stage.atEnd(async () => {
+    await this.stage.atEnd(`migrate ${args[0]}`, async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');
       child.kill('SIGTERM');

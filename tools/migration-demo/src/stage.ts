@@ -19,9 +19,9 @@ export interface Place {
 
 /** What the demo plays on: servers of its own, and everything that has to be gone when it is over. */
 export class Stage {
-  private readonly endings: (() => unknown)[] = [];
+  private readonly endings: { what: string; end: () => unknown }[] = [];
   private readonly closing = new AbortController();
-  private closed: Promise<void> | undefined;
+  private closed: Promise<string[]> | undefined;
 
   get isClosing(): boolean {
     return this.closing.signal.aborted;
@@ -32,18 +32,18 @@ export class Stage {
   }
 
   /** Done when it is over, the last one first. */
-  async atEnd(end: () => unknown): Promise<void> {
+  async atEnd(what: string, end: () => unknown): Promise<void> {
     if (this.isClosing) await end();
-    else this.endings.push(end);
+    else this.endings.push({ what, end });
   }
 
   /** @throws JavaMissing, StackProblem */
   async set(): Promise<Place> {
     const directory = await mkdtemp(join(tmpdir(), 'migrate-demo-'));
-    await this.atEnd(() => rm(directory, { recursive: true, force: true }));
+    await this.atEnd(directory, () => rm(directory, { recursive: true, force: true }));
     const [database, queues] = await Promise.all([
-      this.server(startDynamoDbLocal()),
-      this.server(startAwsEmulator()),
+      this.server('DynamoDB Local', startDynamoDbLocal()),
+      this.server('the queue', startAwsEmulator()),
     ]);
     await build(this.signal, ['api']);
     const { queueUrl } = await createTaskQueue(queues.endpoint);
@@ -52,27 +52,32 @@ export class Stage {
       region: 'us-east-1',
       credentials: CREDENTIALS,
     });
-    await this.atEnd(() => client.destroy());
+    await this.atEnd('connections', () => client.destroy());
     return { client, endpoint: database.endpoint, sqsEndpoint: queues.endpoint, queueUrl, directory };
   }
 
-  close(): Promise<void> {
+  /** @returns what could not be ended, for the person to see to */
+  close(): Promise<string[]> {
     this.closing.abort();
     return (this.closed ??= this.end());
   }
 
-  private async server<T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> {
+  private async server<T extends { stop(): Promise<void> }>(what: string, starting: Promise<T>): Promise<T> {
     const server = await starting;
-    await this.atEnd(() => server.stop());
+    await this.atEnd(what, () => server.stop());
     return server;
   }
 
-  private async end(): Promise<void> {
-    for (const end of this.endings.reverse()) {
-      await Promise.resolve()
-        .then(end)
-        .catch((error: unknown) => console.error(error));
+  private async end(): Promise<string[]> {
+    const left: string[] = [];
+    for (const { what, end } of this.endings.reverse()) {
+      try {
+        await end();
+      } catch (error) {
+        left.push(`${what} (${error instanceof Error ? error.message : String(error)})`);
+      }
     }
+    return left;
   }
 }
 

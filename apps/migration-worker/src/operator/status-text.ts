@@ -17,7 +17,7 @@ export function statusText(status: Status): string {
       String(table.events.seen),
       String(table.events.applied),
       String(table.rate),
-      table.etaSeconds === null ? '-' : estimate(table.etaSeconds, table.etaInterval),
+      !table.etaSeconds ? '-' : estimate(table.etaSeconds, table.etaInterval),
       `${table.lagSeconds} s`,
     ]),
   ];

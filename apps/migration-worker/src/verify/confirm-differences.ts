@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { canonicalItem, type Item } from '@agent-engine/migration-core';
 import type { Migration, TableFlow } from '../world/migration.ts';
+import { isExcused } from './excused.ts';
 import { comparePairs, type Comparison, type Difference, type RowPair } from './row-pair.ts';
 import { untilTailsPass } from './probe.ts';
 
@@ -51,8 +52,8 @@ async function confirmPortion(
       if (!before || !isDifferent(comparison)) continue;
       const still = sameImage(before.comparison.truth, comparison.truth);
       const looks = still ? before.looks + 1 : 1;
-      if (looks > ROUNDS) confirmed.push(told(flow, comparison));
-      else next.push({ comparison, looks });
+      if (looks <= ROUNDS) next.push({ comparison, looks });
+      else if (!(await isExcused(migration, flow, comparison.pair))) confirmed.push(told(flow, comparison));
     }
     open = next;
     if (open.length > 0) await delay(PAUSE_MS);

@@ -9,6 +9,7 @@ import { flowOf, type Migration, movingTable, type TableFlow } from '../world/mi
 import type { MovingTable } from '../world/moving-table.ts';
 import { keyOfRow } from '../world/row-key.ts';
 import { confirmDifferences } from './confirm-differences.ts';
+import { isExcused } from './excused.ts';
 import { comparePairs, type Difference, type RowPair } from './row-pair.ts';
 import { untilTailsPass } from './probe.ts';
 import { readRows } from './row-access.ts';
@@ -121,13 +122,12 @@ function rekeyCheck(migration: Migration, flow: TableFlow, strict: boolean, sign
     const list = [...pairs.values()];
     if (!strict)
       return { checked: list.length, differences: await confirmDifferences(migration, flow, list, signal) };
-    const compared = await comparePairs(flow, list);
-    return {
-      checked: list.length,
-      differences: compared.flatMap(({ pair, difference }) =>
-        difference ? [{ table: flow.table, key: pair.to, ...difference }] : [],
-      ),
-    };
+    const differences: Difference[] = [];
+    for (const { pair, difference } of await comparePairs(flow, list)) {
+      if (difference && !(await isExcused(migration, flow, pair)))
+        differences.push({ table: flow.table, key: pair.to, ...difference });
+    }
+    return { checked: list.length, differences };
   };
 }
 
