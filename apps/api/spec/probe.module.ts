@@ -74,7 +74,7 @@ export class Questions extends AskPort {
     if (request.agentUuid === 'broken') throw new Error('ECONNREFUSED 10.0.0.7');
     this.asked.push({ ...request, partition: this.partition.key });
     const currentRunUuid = request.runUuid ?? `run${this.asked.length}`;
-    await delay(5);
+    await delay(request.userQuery === 'slowly taken' ? 100 : 5);
     return {
       agentUuid: request.agentUuid,
       threadUuid: request.threadUuid ?? 'thread',

@@ -70,7 +70,7 @@ export class Dialogue {
       const { threadUuid, currentRunUuid } = await this.questions.ask(request);
       const abandon = () => this.abandon(connection, threadUuid, currentRunUuid);
       if (connection.isOpen) run.accepted(currentRunUuid, abandon);
-      else abandon();
+      else if (!run.hasEnded(currentRunUuid)) abandon();
     } catch (error) {
       run.end();
       throw error;

@@ -39,6 +39,11 @@ export class RunTracker {
     if (this.current) Object.assign(this.current, { runUuid, onAbandoned });
   }
 
+  /** Whether the end of this run's answer has passed, be it before the run was accepted. */
+  hasEnded(runUuid: string): boolean {
+    return this.ended.runUuid === runUuid;
+  }
+
   /** The socket has closed. */
   close(): void {
     const { onAbandoned } = this.current ?? {};
