@@ -1,5 +1,10 @@
+import { setFlagsFromString } from 'node:v8';
 import { processEnv, runnerConfig } from '@agent-engine/config';
 import { startRunner } from './create-runner.ts';
+
+// Runs leave much behind that is soon of no use. Left alone V8 lets its heap grow fourfold before it looks: 500 streams
+// then hold 700 to 800 MB, of which about a third is garbage.
+setFlagsFromString('--heap-growing-percent=60');
 
 try {
   const runner = await startRunner(runnerConfig(processEnv()));
