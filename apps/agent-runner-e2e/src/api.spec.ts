@@ -1,15 +1,11 @@
 import { newUuid, Owner } from '@agent-engine/models';
 import { Partition } from '@agent-engine/partition';
-import {
-  startMcpStandIn,
-  startOpenAiStandIn,
-  type McpStandIn,
-  type OpenAiScript,
-} from '@agent-engine/testing';
+import type { OpenAiScript } from '@agent-engine/testing';
 import type { ApiProcess, ClientSocket } from './harness/api-process.ts';
 import { startCrashProxy } from './harness/crash-proxy.ts';
 import { expectOneAnswer } from './harness/frames.ts';
 import { isQueueEmpty } from './harness/queue.ts';
+import { ScriptedServers } from './harness/scripted-servers.ts';
 import { acme, until, World } from './harness/world.ts';
 
 /** What a client of the API is told of a run. */
@@ -24,40 +20,27 @@ interface Told {
 describe('a run as clients of the API see it', () => {
   let world: World;
   let api: ApiProcess;
-  let model: Awaited<ReturnType<typeof startOpenAiStandIn>>;
-  let tools: McpStandIn;
+  let servers: ScriptedServers;
+  let tools: ScriptedServers['tools'];
   let script: OpenAiScript;
   let agentUuid: string;
 
   beforeAll(async () => {
-    tools = await startMcpStandIn({
-      tools: [{ name: 'lookup', inputSchema: { type: 'object', properties: {} }, run: () => 'found it' }],
-    });
-    model = await startOpenAiStandIn({
-      script: (request, index) => {
-        if (typeof script !== 'function') throw new Error('no script');
-        return script(request, index);
-      },
-    });
+    servers = await ScriptedServers.start(() => script);
+    ({ tools } = servers);
     world = await World.create();
     [api, agentUuid] = await Promise.all([
       world.startApi(),
       world.createAgent(acme),
-      world.startRunner({
-        OPENAI_BASE_URL: model.baseUrl,
-        OPENAI_API_KEY: 'k',
-        INTERNAL_MCP_URL: `${tools.endpoint}/{endpoint_id}/mcp`,
-      }),
+      world.startRunner(servers.env),
     ]);
   });
   beforeEach(() => {
-    model.requests.length = 0;
-    tools.calls.length = 0;
-    tools.setFault(undefined);
+    servers.forget();
   });
   afterAll(async () => {
     await world.stop();
-    await Promise.all([model.stop(), tools.stop()]);
+    await servers.stop();
   });
 
   interface Run {

@@ -1,43 +1,27 @@
-import {
-  startMcpStandIn,
-  startOpenAiStandIn,
-  type McpStandIn,
-  type OpenAiScript,
-} from '@agent-engine/testing';
+import type { OpenAiScript } from '@agent-engine/testing';
 import { expectOneAnswer } from './harness/frames.ts';
+import { ScriptedServers } from './harness/scripted-servers.ts';
 import { acme, type Asked, until, World } from './harness/world.ts';
 
 describe('a run that somebody wants to end', () => {
   let world: World;
-  let model: Awaited<ReturnType<typeof startOpenAiStandIn>>;
-  let tools: McpStandIn;
+  let servers: ScriptedServers;
+  let model: ScriptedServers['model'];
+  let tools: ScriptedServers['tools'];
   let script: OpenAiScript;
 
   beforeAll(async () => {
-    tools = await startMcpStandIn({
-      tools: [{ name: 'lookup', inputSchema: { type: 'object' }, run: () => 'found it' }],
-    });
-    model = await startOpenAiStandIn({
-      script: (request, index) => {
-        if (typeof script !== 'function') throw new Error('no script');
-        return script(request, index);
-      },
-    });
+    servers = await ScriptedServers.start(() => script);
+    ({ model, tools } = servers);
     world = await World.create();
-    await world.startRunner({
-      OPENAI_BASE_URL: model.baseUrl,
-      OPENAI_API_KEY: 'k',
-      INTERNAL_MCP_URL: `${tools.endpoint}/{endpoint_id}/mcp`,
-    });
+    await world.startRunner(servers.env);
   });
   beforeEach(() => {
-    model.requests.length = 0;
-    tools.calls.length = 0;
-    tools.setFault(undefined);
+    servers.forget();
   });
   afterAll(async () => {
     await world.stop();
-    await Promise.all([model.stop(), tools.stop()]);
+    await servers.stop();
   });
 
   async function cancel({ partition, threadUuid, runUuid }: Asked, why: 'asked' | 'gone') {

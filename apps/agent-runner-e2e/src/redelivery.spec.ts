@@ -1,48 +1,30 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import {
-  startMcpStandIn,
-  startOpenAiStandIn,
-  type McpStandIn,
-  type OpenAiScript,
-} from '@agent-engine/testing';
+import type { OpenAiScript } from '@agent-engine/testing';
 import { answerFrames, expectOneAnswer, textOf } from './harness/frames.ts';
 import { deadLetters, isQueueEmpty } from './harness/queue.ts';
+import { ScriptedServers } from './harness/scripted-servers.ts';
 import { acme, until, World } from './harness/world.ts';
 
 describe('a runner that does not live to see the end', () => {
   let world: World;
-  let model: Awaited<ReturnType<typeof startOpenAiStandIn>>;
-  let tools: McpStandIn;
+  let servers: ScriptedServers;
+  let model: ScriptedServers['model'];
+  let tools: ScriptedServers['tools'];
   let script: OpenAiScript;
-  const start = (env = {}) =>
-    world.startRunner({
-      OPENAI_BASE_URL: model.baseUrl,
-      OPENAI_API_KEY: 'k',
-      INTERNAL_MCP_URL: `${tools.endpoint}/{endpoint_id}/mcp`,
-      ...env,
-    });
+  const start = (env = {}) => world.startRunner({ ...servers.env, ...env });
 
   beforeAll(async () => {
-    tools = await startMcpStandIn({
-      tools: [{ name: 'lookup', inputSchema: { type: 'object', properties: {} }, run: () => 'found it' }],
-    });
-    model = await startOpenAiStandIn({
-      script: (request, index) => {
-        if (typeof script !== 'function') throw new Error('no script');
-        return script(request, index);
-      },
-    });
+    servers = await ScriptedServers.start(() => script);
+    ({ model, tools } = servers);
     world = await World.create();
   });
   beforeEach(() => {
-    model.requests.length = 0;
-    tools.calls.length = 0;
-    tools.setFault(undefined);
+    servers.forget();
   });
   afterEach(() => world.stopRunners());
   afterAll(async () => {
     await world.stop();
-    await Promise.all([model.stop(), tools.stop()]);
+    await servers.stop();
   });
 
   const slow = Array.from({ length: 500 }, (_, i) => `word ${i} `);

@@ -1,55 +1,38 @@
 import { messageGroup, TaskSender } from '@agent-engine/queue';
-import {
-  startMcpStandIn,
-  startOpenAiStandIn,
-  type McpStandIn,
-  type OpenAiScript,
-} from '@agent-engine/testing';
+import { type OpenAiScript, startOpenAiStandIn } from '@agent-engine/testing';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { expectOneAnswer, textOf } from './harness/frames.ts';
 import { deadLetters, isQueueEmpty } from './harness/queue.ts';
+import { ScriptedServers } from './harness/scripted-servers.ts';
 import { acme, until, World } from './harness/world.ts';
 
 describe('a run in the hands of several runners', () => {
   let world: World;
-  let model: Awaited<ReturnType<typeof startOpenAiStandIn>>;
+  let servers: ScriptedServers;
+  let model: ScriptedServers['model'];
   let fallback: Awaited<ReturnType<typeof startOpenAiStandIn>>;
-  let tools: McpStandIn;
+  let tools: ScriptedServers['tools'];
   let script: OpenAiScript;
   const ask: OpenAiScript = ({ body }) =>
     body.input.some((item) => item.type === 'function_call_output')
       ? { text: 'There it is.' }
       : { text: 'Let me <b>look</b>.', toolCalls: [{ name: 'lookup', arguments: { n: 1 } }] };
-  const start = (env = {}) =>
-    world.startRunner({
-      OPENAI_BASE_URL: model.baseUrl,
-      OPENAI_API_KEY: 'k',
-      INTERNAL_MCP_URL: `${tools.endpoint}/{endpoint_id}/mcp`,
-      ...env,
-    });
+  const start = (env = {}) => world.startRunner({ ...servers.env, ...env });
 
   beforeAll(async () => {
-    tools = await startMcpStandIn({
-      tools: [{ name: 'lookup', inputSchema: { type: 'object', properties: {} }, run: () => 'found it' }],
-    });
-    model = await startOpenAiStandIn({
-      script: (request, index) => {
-        if (typeof script !== 'function') throw new Error('no script');
-        return script(request, index);
-      },
-    });
+    servers = await ScriptedServers.start(() => script);
+    ({ model, tools } = servers);
     fallback = await startOpenAiStandIn({ script: ask });
     world = await World.create();
   });
   beforeEach(() => {
-    for (const { requests } of [model, fallback]) requests.length = 0;
-    tools.calls.length = 0;
-    tools.setFault(undefined);
+    servers.forget();
+    fallback.requests.length = 0;
   });
   afterEach(() => world.stopRunners());
   afterAll(async () => {
     await world.stop();
-    await Promise.all([model.stop(), fallback.stop(), tools.stop()]);
+    await Promise.all([servers.stop(), fallback.stop()]);
   });
 
   it('goes on with the model it was on; a client of the second version keeps what stands', async () => {
