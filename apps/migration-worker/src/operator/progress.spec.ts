@@ -16,6 +16,7 @@ const scan = (more: Partial<Unit>): Unit => ({
   lagMs: 0,
   ...more,
 });
+/** Progress reads nothing else of a worker. */
 const worker = (mean: number, error: number, table = 'threads') =>
   ({ copyRates: { [table]: { mean, error } } }) as unknown as WorkerReport;
 

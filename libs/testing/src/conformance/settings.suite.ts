@@ -82,6 +82,7 @@ export const describeSettings = (handlerCase: HandlerCase): void =>
     };
 
     it('are heard, or say that they are not', async () => {
+      // Any JSON to the compiler; that it is an object's schema is what the forms of clients rely on.
       const { properties } = configurationSchema(test.handler.configuration) as unknown as {
         properties: Record<string, Property>;
       };
