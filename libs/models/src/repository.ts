@@ -26,7 +26,8 @@ import { ListReader } from './list-reader.ts';
 import { assertRowFits, namingField } from './row-size.ts';
 import { timestamp } from './timestamp.ts';
 import { assertComplete, assertFits, type Key, prepared, type Values } from './values.ts';
-import { type Expectation, type WriteRequests, writeRequests } from './write-requests.ts';
+import type { Expectation } from './request-wording.ts';
+import { type WriteRequests, writeRequests } from './write-requests.ts';
 
 /** Where a repository's rows are. */
 export interface Storage {

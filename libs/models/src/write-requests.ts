@@ -1,21 +1,13 @@
-import type { Delete, Put, Update } from '@aws-sdk/client-dynamodb';
-import {
-  type Attribute,
-  type EntityDefinition,
-  storedName,
-  tableName,
-  type TableNaming,
-} from '@agent-engine/entities';
+import type { AttributeValue, Delete, Put, Update } from '@aws-sdk/client-dynamodb';
+import { convertToAttr, type NativeAttributeValue } from '@aws-sdk/util-dynamodb';
+import { type EntityDefinition, storedName, type TableNaming } from '@agent-engine/entities';
 import { AppError } from '@agent-engine/errors';
-import dynamoose from 'dynamoose';
+import { type Expectation, RequestWording, type Wording } from './request-wording.ts';
 import type { Key, Values } from './values.ts';
 
-/** What the stored row must say for a write to happen, by attribute name. */
-export type Expectation = Readonly<Record<string, { value: string; orMissing: boolean }>>;
-
 /**
- * Builds the write requests of one table, for single writes and transactions alike. dynamoose checks values against
- * the schema and words the expressions; sending is ours (docs/decisions/0004).
+ * Builds the write requests of one table, for single writes and transactions alike. dynamoose words them
+ * (docs/decisions/0004); values, checked before, are filled in here.
  */
 export interface WriteRequests {
   /** Only if no such row exists. */
@@ -26,86 +18,72 @@ export interface WriteRequests {
   delete(key: Key, expected?: Expectation): Promise<Delete>;
 }
 
-type SchemaType = typeof String | typeof Number | typeof Boolean;
-
-const schemaTypes: Partial<Record<Attribute['kind'], SchemaType>> = {
-  text: String,
-  timestamp: String,
-  integer: Number,
-  float: Number,
-  boolean: Boolean,
-};
-
 export function writeRequests(definition: EntityDefinition, naming: TableNaming): WriteRequests {
-  const model = dynamoose.model(definition.table, schemaOf(definition));
-  // Tables come from the definition: dynamoose must neither create, alter nor wait for them.
-  new dynamoose.Table(tableName(definition, naming), [model], {
-    create: false,
-    update: false,
-    waitForActive: false,
-  });
-
-  const range = storedName(definition.key.range);
-  const existing = (expected: Expectation = {}) =>
-    Object.entries(expected).reduce(
-      (condition, [name, wanted]) => condition.and().parenthesis(says(name, wanted)),
-      new dynamoose.Condition().attribute(range).exists(),
-    );
-
+  const words = new RequestWording(definition, naming);
   return {
     put: (values) =>
       built(async () => {
-        const request = await model.create(stored(values), { return: 'request', overwrite: false });
-        return { ...request, Item: request.Item };
+        const row = stored(values, (value) => value != null);
+        const { TableName, ConditionExpression, ExpressionAttributeNames } = await words.put(row);
+        return { TableName, ConditionExpression, ExpressionAttributeNames, Item: attributes(row) };
       }),
-    update: (key, changes, expected) =>
+    update: (key, changes, expected = {}) =>
       built(async () => {
-        const removed = Object.keys(changes).filter((name) => changes[name] === null);
-        const set = Object.fromEntries(Object.entries(changes).filter(([, value]) => value != null));
-        const request = await model.update(
-          storedKey(key),
-          { $SET: stored(set), ...(removed.length > 0 && { $REMOVE: removed.map(storedName) }) },
-          { return: 'request', condition: existing(expected) },
-        );
-        const { ReturnValues, ...update } = request;
-        return { ...update, UpdateExpression: request.UpdateExpression };
+        const changed = stored(changes, (value) => value !== undefined);
+        const wording = await words.update(stored(key), changed, expected);
+        const { TableName, UpdateExpression, ConditionExpression, ExpressionAttributeNames } = wording;
+        const Key = attributes(stored(key));
+        const filled = filledIn(wording, changed, expected);
+        return { TableName, Key, UpdateExpression, ConditionExpression, ExpressionAttributeNames, ...filled };
       }),
-    delete: (key, expected) =>
-      built(() => model.delete(storedKey(key), { return: 'request', condition: existing(expected) })),
+    delete: (key, expected = {}) =>
+      built(async () => {
+        const wording = await words.delete(stored(key), expected);
+        const { TableName, ConditionExpression, ExpressionAttributeNames } = wording;
+        const Key = attributes(stored(key));
+        return {
+          TableName,
+          Key,
+          ConditionExpression,
+          ExpressionAttributeNames,
+          ...filledIn(wording, {}, expected),
+        };
+      }),
   };
 }
 
-/** JSON attributes are left to `saveUnknown`: declared ones would lose their empty objects. */
-function schemaOf(definition: EntityDefinition) {
-  const fields: Record<string, { type: SchemaType; required: boolean; hashKey?: true; rangeKey?: true }> = {};
-  for (const [name, { kind, required }] of Object.entries<Attribute>(definition.attributes)) {
-    const type = schemaTypes[kind];
-    if (!type) continue;
-    const field = { type, required };
-    if (name === definition.key.hash) fields[storedName(name)] = { ...field, hashKey: true };
-    else if (name === definition.key.range) fields[storedName(name)] = { ...field, rangeKey: true };
-    else fields[storedName(name)] = field;
-  }
-  return new dynamoose.Schema(fields, { saveUnknown: true });
+/** DynamoDB takes no empty map of values. */
+function filledIn(
+  { set, expected, constants }: Wording,
+  changes: Record<string, unknown>,
+  wanted: Expectation,
+) {
+  const values = { ...constants };
+  for (const [placeholder, name] of set) values[placeholder] = attribute(changes[name]);
+  const byStored = Object.fromEntries(
+    Object.entries(wanted).map(([name, { value }]) => [storedName(name), value]),
+  );
+  for (const [placeholder, name] of expected) values[placeholder] = attribute(byStored[name]);
+  return Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {};
 }
 
-function says(name: string, { value, orMissing }: Expectation[string]) {
-  const equal = new dynamoose.Condition().attribute(storedName(name)).eq(value);
-  if (!orMissing) return equal;
-  return equal.or().attribute(storedName(name)).not().exists().or().attribute(storedName(name)).eq(null);
-}
-
-const stored = (values: Values) =>
-  Object.fromEntries(
+function stored<V>(values: Readonly<Record<string, V>>, isWanted: (value: V) => boolean = () => true) {
+  return Object.fromEntries(
     Object.entries(values)
-      .filter(([, value]) => value != null)
+      .filter(([, value]) => isWanted(value))
       .map(([name, value]) => [storedName(name), value]),
   );
+}
 
-const storedKey = (key: Key) =>
-  Object.fromEntries(Object.entries(key).map(([name, value]) => [storedName(name), value]));
+const attributes = (values: Record<string, unknown>): Record<string, AttributeValue> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, attribute(value)]));
 
-/** Values were checked before; what dynamoose still refuses is a value it cannot express, not a fault of the storage. */
+const attribute = (value: unknown): AttributeValue =>
+  typeof value === 'string'
+    ? { S: value }
+    : convertToAttr(value as NativeAttributeValue, { removeUndefinedValues: true });
+
+/** Values were checked before; what is still refused is a value that cannot be expressed, not a fault of the storage. */
 async function built<T>(build: () => Promise<T>): Promise<T> {
   try {
     return await build();
