@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { ProviderClaims } from '@agent-engine/models';
 import type { Partition } from '@agent-engine/partition';
 import { type OpenAiStandIn, startOpenAiStandIn } from '@agent-engine/testing';
 import { acme, globex, World } from './harness/world.ts';
@@ -20,6 +21,7 @@ describe('a question with files', () => {
     const runner = await world.startRunner({
       OPENAI_BASE_URL: model.baseUrl,
       OPENAI_API_KEY: 'operator-key',
+      SHARED_PROVIDER_OBJECTS: 'vs_all',
     });
     runnerLog = runner.log;
     agent = await world.createAgent(acme);
@@ -89,6 +91,44 @@ describe('a question with files', () => {
       });
     }
     expect(model.requests).toEqual([]);
+  });
+
+  it('nor what another tenant has in the provider’s account that all share', async () => {
+    const claims = new ProviderClaims(world.models);
+    const { id } = model.addFile({
+      apiKey: 'operator-key',
+      filename: 'plan.csv',
+      content: Buffer.from('secret of globex'),
+    });
+    await claims.claim(globex, 'file', id, { agentUuid: 'a', updatedBy: 'test' });
+    const configuration = {
+      tools: [
+        { type: 'code_interpreter', container: { file_ids: [id] } },
+        { type: 'file_search', vector_store_ids: ['vs_all'] },
+      ],
+    };
+    const fallbacks = [{ llm_provider: 'openai', llm_name: 'gpt', configuration }];
+    const answerOf = async (partition: Partition, settings: object) => {
+      const uuid = await world.createAgent(partition, { configuration: { ...settings } });
+      return world.outcome(await world.ask(partition, uuid, 'What is the plan?'));
+    };
+    const place = 'tools.0.container.file_ids.0';
+    for (const [settings, argument] of [
+      [configuration, `configuration.${place}`],
+      [{ openai_api_key: 'own', fallbacks }, `configuration.fallbacks.0.configuration.${place}`],
+    ] as const) {
+      expect(await answerOf(acme, settings)).toMatchObject({
+        status: 'failed',
+        notes: expect.stringMatching(`^argument\\.invalid: .*${argument}: `),
+      });
+    }
+    expect(model.requests).toEqual([]);
+    expect(await answerOf(globex, configuration)).toMatchObject({ status: 'completed' });
+    expect(await answerOf(acme, { ...configuration, openai_api_key: 'own' })).toMatchObject({
+      status: 'completed',
+    });
+    const sent = model.requests.map(({ body }) => JSON.stringify(body).includes(id));
+    expect(sent).toEqual([true, true]);
   });
 
   it.each([

@@ -58,6 +58,7 @@ export async function startRunner(config: RunnerConfig): Promise<Runner> {
     breakers: new CircuitBreakers(),
     catalogue: new ToolCatalogue(),
     egress,
+    sharedProviderObjects: config.sharedProviderObjects,
     files,
     push,
     partitions,

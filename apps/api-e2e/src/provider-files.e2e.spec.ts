@@ -31,6 +31,7 @@ beforeAll(async () => {
     ANTHROPIC_BASE_URL: anthropic.endpoint,
     ANTHROPIC_API_KEY: 'operator-key',
     EGRESS_ALLOW: '127.0.0.1',
+    SHARED_PROVIDER_OBJECTS: 'vs_all, cntr_all',
   });
   acme = api.withKey('acme');
   globex = api.withKey('globex');
@@ -335,6 +336,56 @@ describe('other tenants', () => {
       expect(await codeOf(claim)).toBe('argument.invalid');
       expect((await read(globex, 'uploadedFile', sharedOfGlobex, { fileId: id })).data.file).toBeNull();
     }
+  });
+});
+
+describe('an agent that names things at its provider', () => {
+  const save = (client: Client, configuration: object, llmName = 'gpt') =>
+    client(
+      'mutation M($configuration: JSONCamelCase, $llmName: String!) { insertUpdateAgent(agentName: "N", llmProvider: "openai", llmName: $llmName, configuration: $configuration, updatedBy: "x") { agent { agentUuid } } }',
+      { configuration, llmName },
+    );
+  const refused = (argument: string) => [
+    {
+      message: expect.stringContaining(`${argument}: `),
+      extensions: { code: 'argument.invalid', details: { argument } },
+    },
+  ];
+  const code = (fileId: string) => ({
+    tools: [{ type: 'code_interpreter', container: { fileIds: [fileId] } }],
+  });
+
+  it('is saved in the account that all share with what is its partition’s, and with what all may use', async () => {
+    const fileId = await idOf(upload(acme, shared, { filename: 'a', encodedContent: hello }));
+    const argument = 'configuration.tools.0.container.file_ids.0';
+    expect((await save(acme, code(fileId))).errors).toBeUndefined();
+    const theirs = await save(globex, code(fileId));
+    expect(theirs.errors).toMatchObject(refused(argument));
+    expect(JSON.stringify(theirs.errors)).not.toContain(fileId);
+    // Whether it exists is nobody's business.
+    const missing = await save(globex, code('file-none'));
+    expect(missing.errors?.[0]?.message).toBe(theirs.errors?.[0]?.message);
+    const stores = (id: string) => ({ tools: [{ type: 'file_search', vectorStoreIds: [id] }] });
+    expect((await save(globex, stores('vs_all'))).errors).toBeUndefined();
+    expect((await save(globex, stores('vs_acme'))).errors).toMatchObject(
+      refused('configuration.tools.0.vector_store_ids.0'),
+    );
+    const made = await acme(
+      'mutation M($agentUuid: String!, $given: JSONCamelCase!) { createSkill(agentUuid: $agentUuid, arguments: $given) { skill { skillId } } }',
+      { agentUuid: shared, given: { files: [{ path: 'sums/SKILL.md', encodedContent: hello }] } },
+    );
+    const skills = [{ skillId: made.data.createSkill.skill.skillId as string }];
+    expect((await save(acme, { skills })).errors).toBeUndefined();
+    expect((await save(globex, { skills })).errors).toMatchObject(refused('configuration.skills.0.skill_id'));
+  });
+
+  it('is free in an account of its own; a model it falls back on is looked at as well', async () => {
+    const free = { ...code('file-any'), openaiApiKey: 'acme-key' };
+    expect((await save(acme, free)).errors).toBeUndefined();
+    const fallbacks = [{ llmProvider: 'openai', llmName: 'gpt', configuration: code('file-any') }];
+    expect((await save(acme, { ...free, fallbacks })).errors).toMatchObject(
+      refused('configuration.fallbacks.0.configuration.tools.0.container.file_ids.0'),
+    );
   });
 });
 

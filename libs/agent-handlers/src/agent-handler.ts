@@ -9,6 +9,7 @@ import type {
 } from './conversation.ts';
 import type { FilePort } from './files/file-port.ts';
 import type { SkillPort } from './files/skill-port.ts';
+import type { ProviderObject } from './provider-objects.ts';
 import type { JsonValue } from './json.ts';
 import type { Tool } from './tool.ts';
 
@@ -118,6 +119,11 @@ export interface AgentHandler<Configuration = unknown> {
    * JSON Schema is the form that clients show for it.
    */
   readonly configuration: z.ZodType<Configuration>;
+  /**
+   * What a configuration names in the operator's account (files, skills, stores…), where things of all tenants are: what
+   * is not the partition's own is refused. Absent: nothing, whatever it is configured with.
+   */
+  namedObjects?(configuration: Configuration): readonly ProviderObject[];
   /** Asks the model once. Tools are only offered: running them is the loop's work. */
   step(request: StepRequest<Configuration>): AsyncIterable<StepEvent>;
   /** This step was answered for an earlier attempt at the run, by the `choice` its `finish` told. */

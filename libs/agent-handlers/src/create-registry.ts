@@ -18,6 +18,7 @@ const builtIn = (options: HandlerOptions): HandlerSource[] => [
     ...HANDLER_IDS.openai,
     load: async () => new (await import('./openai/openai.handler.ts')).OpenAiHandler(options),
     loadConfiguration: async () => (await import('./openai/openai.configuration.ts')).openAiConfiguration,
+    loadNamedObjects: async () => (await import('./openai/openai.objects.ts')).openAiObjects,
   },
   {
     ...HANDLER_IDS.openAiCompletions,
@@ -25,6 +26,8 @@ const builtIn = (options: HandlerOptions): HandlerSource[] => [
       new (await import('./openai-completions/completions.handler.ts')).CompletionsHandler(options),
     loadConfiguration: async () =>
       (await import('./openai-completions/completions.configuration.ts')).completionsConfiguration,
+    loadNamedObjects: async () =>
+      (await import('./openai-completions/completions.objects.ts')).completionsObjects,
   },
   {
     ...HANDLER_IDS.anthropic,

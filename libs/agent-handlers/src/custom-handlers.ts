@@ -13,6 +13,7 @@ const source = z.object({
   className: z.string().min(1),
   load: isFunction,
   loadConfiguration: isFunction.optional(),
+  loadNamedObjects: isFunction.optional(),
 });
 
 /**

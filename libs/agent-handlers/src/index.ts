@@ -67,6 +67,7 @@ export { ToolCatalogue } from './mcp/tool-catalogue.ts';
 export { openMcpToolSet } from './mcp/open-mcp-tool-set.ts';
 export type { McpToolSet, McpToolSetOptions } from './mcp/mcp-tool-set.ts';
 export { parseConfiguration } from './parse-configuration.ts';
+export { assertOwnObjects, type Ownership, type ProviderObject } from './provider-objects.ts';
 export { ProviderError } from './provider-error.ts';
 export { accountKey } from './resilience/account-key.ts';
 export { CircuitBreakers } from './resilience/circuit-breakers.ts';

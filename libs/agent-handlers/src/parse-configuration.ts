@@ -3,13 +3,18 @@ import type { z } from 'zod';
 
 /**
  * An agent's `configuration` as a handler's schema reads it.
+ * @param place of the configuration
  * @throws AppError `argument.invalid` naming the setting and the rule, never the value: it may be a key
  */
-export function parseConfiguration<T>(schema: z.ZodType<T>, configuration: unknown): T {
+export function parseConfiguration<T>(
+  schema: z.ZodType<T>,
+  configuration: unknown,
+  place = 'configuration',
+): T {
   const result = schema.safeParse(configuration);
   if (result.success) return result.data;
   const issues = result.error.issues.map(({ path, message }) => ({
-    argument: ['configuration', ...path].join('.'),
+    argument: [place, ...path].join('.'),
     message,
   }));
   const problems = issues.map(({ argument, message }) => `${argument}: ${message}`).join('; ');

@@ -22,6 +22,7 @@ const schema = z.object({
   JWT_AUDIENCE: z.string().optional(),
   CORS_ORIGINS: commaList.default(['*']),
   EGRESS_ALLOW: z.string().optional(),
+  SHARED_PROVIDER_OBJECTS: z.string().optional(),
   INTERNAL_MCP_URL: z.string().optional(),
 });
 
@@ -40,6 +41,7 @@ export interface DeploymentConfig {
   issuer?: { jwksUrl: string; issuer: string; audience: string };
   corsOrigins: string[];
   egressAllow?: string;
+  sharedProviderObjects?: string;
   internalMcpUrl?: string;
 }
 
@@ -64,6 +66,7 @@ export function deploymentConfig(env: Env, { issuer }: { issuer: boolean }): Dep
         : undefined,
     corsOrigins: vars.CORS_ORIGINS,
     egressAllow: vars.EGRESS_ALLOW,
+    sharedProviderObjects: vars.SHARED_PROVIDER_OBJECTS,
     internalMcpUrl: vars.INTERNAL_MCP_URL,
   };
 }

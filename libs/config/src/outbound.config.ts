@@ -22,6 +22,7 @@ const schema = z.object({
   OLLAMA_WEB_URL: httpUrl.optional(),
   AGENT_HANDLERS: commaList.default([]),
   EGRESS_ALLOW: commaList.default([]),
+  SHARED_PROVIDER_OBJECTS: commaList.default([]),
   INTERNAL_MCP_URL: z
     .string()
     .refine(
@@ -52,6 +53,8 @@ export interface OutboundConfig {
   agentHandlers: string[];
   /** Hosts and networks that tenants' URLs may name although they are not public. */
   egressAllow: string[];
+  /** Ids of things in the operator's accounts at providers that agents of all tenants may name. */
+  sharedProviderObjects: string[];
   /** The tool server every agent has. `{endpoint_id}` in the URL is replaced per call. */
   internalMcp?: { url: string; token?: string };
 }
@@ -82,6 +85,7 @@ export function outboundConfig(env: Env): OutboundConfig {
     },
     agentHandlers: vars.AGENT_HANDLERS,
     egressAllow: vars.EGRESS_ALLOW,
+    sharedProviderObjects: vars.SHARED_PROVIDER_OBJECTS,
     internalMcp: vars.INTERNAL_MCP_URL
       ? { url: vars.INTERNAL_MCP_URL, token: vars.INTERNAL_MCP_TOKEN }
       : undefined,

@@ -2,16 +2,15 @@ import type { Agent, McpServer, Message, ToolCall } from '@agent-engine/entities
 import {
   conversation,
   type ConversationMessage,
-  type HandlerRegistry,
   type MessageFile,
   type ModelChoice,
   parseConfiguration,
   runSettings,
 } from '@agent-engine/agent-handlers';
 import { AppError } from '@agent-engine/errors';
-import type { Models, Owner } from '@agent-engine/models';
+import type { Owner } from '@agent-engine/models';
 import type { z } from 'zod';
-import { modelChoices } from './model-choices.ts';
+import { modelChoices, type ModelSources } from './model-choices.ts';
 
 const DEFAULT_HISTORY = 10;
 const MAX_HISTORY = 1000;
@@ -34,17 +33,18 @@ export interface AgentSetup extends Omit<LoadedAgent, 'history'> {
 
 /** @throws AppError `entity.notFound`, `handler.unknown`, `argument.invalid` */
 export async function loadAgent(
-  { models, handlers }: { models: Models; handlers: HandlerRegistry },
+  sources: ModelSources,
   owner: Owner,
   agentUuid: string,
 ): Promise<LoadedAgent> {
+  const { models } = sources;
   const agent = await models.agent.active(owner.partition, agentUuid);
   if (!agent) throw new AppError('entity.notFound', 'The agent does not exist or has no active version.');
   const limit = Math.min(Math.max(agent.numOfMessages || DEFAULT_HISTORY, 1), MAX_HISTORY);
   const newest = { limit: Math.min(limit + 1, MAX_HISTORY), order: 'descending' as const };
   const settings = parseConfiguration(runSettings, agent.configuration);
   const [choices, servers, messages, toolCalls] = await Promise.all([
-    modelChoices({ models, handlers }, agent, settings),
+    modelChoices(sources, owner.partition, agent, settings),
     models.mcpServer.getMany(
       agent.mcpServerUuids.map((mcpServerUuid) => ({ scope: owner.partition, key: { mcpServerUuid } })),
     ),

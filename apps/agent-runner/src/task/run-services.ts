@@ -19,6 +19,8 @@ export interface RunServices {
   breakers: CircuitBreakers;
   catalogue: ToolCatalogue;
   egress: EgressGuard;
+  /** Ids of things in the operator's accounts at providers that agents of all tenants may name. */
+  sharedProviderObjects: readonly string[];
   files: PartitionFiles;
   push: PushClient;
   partitions: PartitionContext;

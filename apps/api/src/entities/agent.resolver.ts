@@ -35,7 +35,8 @@ export class AgentResolver extends CrudResolver(agent, AgentType, { extra: { dup
     const { llmProvider, llmName } = agent;
     if (typeof llmProvider !== 'string' || typeof llmName !== 'string') return;
     const llm = await loaders.llm.load({ llmProvider, llmName });
-    if (llm) await this.handlers.check(llm, agent.configuration);
+    if (!llm) return;
+    await this.handlers.check(partition, llm, agent.configuration, (key) => loaders.llm.load(key));
   }
 
   /** No parameter decorators on relations: see CrudResolver. */

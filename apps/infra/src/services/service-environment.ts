@@ -15,6 +15,7 @@ export function sharedEnvironment(
     S3_BUCKET: bucket,
     SHUTDOWN_GRACE: `${SHUTDOWN_GRACE_SECONDS}s`,
     ...(config.egressAllow && { EGRESS_ALLOW: config.egressAllow }),
+    ...(config.sharedProviderObjects && { SHARED_PROVIDER_OBJECTS: config.sharedProviderObjects }),
     ...(config.internalMcpUrl && { INTERNAL_MCP_URL: config.internalMcpUrl }),
     ...(stage.migration && { MIGRATION_ID: stage.migration.id }),
   };

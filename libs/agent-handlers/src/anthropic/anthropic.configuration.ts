@@ -71,6 +71,10 @@ export type AnthropicConfiguration = z.output<typeof anthropicConfiguration>;
 export const isOnVertex = ({ project_id, region }: { project_id?: string; region?: string }): boolean =>
   project_id !== undefined || region !== undefined;
 
+/** Ids of the provider's own skills are words (`xlsx`); those of a workspace say that they are ids. */
+export const kindOfSkill = ({ type, skill_id }: { type?: 'anthropic' | 'custom'; skill_id: string }) =>
+  type ?? (skill_id.startsWith('skill_') ? 'custom' : 'anthropic');
+
 /** On Vertex AI a model has one tool of the provider's, and neither its containers nor its MCP client. */
 const NOT_ON_VERTEX = ['api_key', 'skills', 'container', 'mcp_servers', 'mcp_llm_native'];
 const VERTEX_TOOL = 'web_search_20250305';

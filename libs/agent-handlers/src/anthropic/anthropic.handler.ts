@@ -15,6 +15,7 @@ import {
 } from './anthropic.configuration.ts';
 import { AnthropicFiles } from './anthropic.files.ts';
 import { nativeTools, runsCode } from './anthropic.native-tools.ts';
+import { anthropicObjects } from './anthropic.objects.ts';
 import { anthropicSettings } from './anthropic.settings.ts';
 import { AnthropicSkills } from './anthropic.skills.ts';
 import { claudeOnVertex } from './anthropic.vertex.ts';
@@ -24,6 +25,7 @@ export class AnthropicHandler implements AgentHandler<AnthropicConfiguration> {
   readonly id = HANDLER_IDS.anthropic;
   readonly configuration = anthropicConfiguration;
   readonly nativeMcp = true;
+  readonly namedObjects = anthropicObjects;
   readonly files: AnthropicFiles;
   readonly skills: AnthropicSkills;
   private readonly options: HandlerOptions;

@@ -3,7 +3,7 @@ import { getModelCapabilities } from '@ai-sdk/anthropic/internal';
 import type { StepRequest } from '../agent-handler.ts';
 import type { StepSettings } from '../ai-sdk/step-settings.ts';
 import { toStructuredOutput, toToolChoice } from '../configuration-fields.ts';
-import { type AnthropicConfiguration, isOnVertex } from './anthropic.configuration.ts';
+import { type AnthropicConfiguration, isOnVertex, kindOfSkill } from './anthropic.configuration.ts';
 import { containerOf, containerPart, readResult } from './anthropic.container.ts';
 import { mcpConnector } from './anthropic.mcp.ts';
 import { runsCode, type nativeTools } from './anthropic.native-tools.ts';
@@ -76,10 +76,9 @@ function thinkingOptions({ type, budget_tokens, display }: Thinking) {
 
 type Skill = NonNullable<AnthropicConfiguration['skills']>[number];
 
-/** Ids of the provider's own skills are words (`xlsx`); those of a workspace say that they are ids. */
 function skillOptions({ type, skill_id, version: given }: Skill) {
   const version = given === undefined ? undefined : String(given);
-  const kind = type ?? (skill_id.startsWith('skill_') ? 'custom' : 'anthropic');
+  const kind = kindOfSkill({ type, skill_id });
   if (kind === 'anthropic') return { type: kind, skillId: skill_id, version };
   return { type: kind, providerReference: { anthropic: skill_id }, version };
 }

@@ -6,6 +6,7 @@ import { HANDLER_IDS } from '../handler-ids.ts';
 import type { HandlerOptions } from '../handler-options.ts';
 import { BedrockAccounts } from './bedrock.account.ts';
 import { type BedrockConfiguration, bedrockConfiguration } from './bedrock.configuration.ts';
+import { bedrockObjects } from './bedrock.objects.ts';
 import { bedrockSettings } from './bedrock.settings.ts';
 import { toolTurnsAsText } from './tool-turns-as-text.ts';
 
@@ -13,6 +14,7 @@ import { toolTurnsAsText } from './tool-turns-as-text.ts';
 export class BedrockHandler implements AgentHandler<BedrockConfiguration> {
   readonly id = HANDLER_IDS.bedrock;
   readonly configuration = bedrockConfiguration;
+  readonly namedObjects = bedrockObjects;
   private readonly accounts: BedrockAccounts;
 
   constructor(options: HandlerOptions) {

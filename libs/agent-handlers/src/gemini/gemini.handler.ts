@@ -8,6 +8,7 @@ import { geminiProvider } from './gemini.account.ts';
 import { type GeminiConfiguration, geminiConfiguration } from './gemini.configuration.ts';
 import { GeminiFiles } from './gemini.files.ts';
 import { nativeTools } from './gemini.native-tools.ts';
+import { geminiObjects } from './gemini.objects.ts';
 import { geminiSettings } from './gemini.settings.ts';
 
 /** Gemini, by API key or on Vertex AI. Signatures of thoughts travel back as they came. */
@@ -20,6 +21,10 @@ export class GeminiHandler implements AgentHandler<GeminiConfiguration> {
   constructor(options: HandlerOptions) {
     this.options = options;
     this.files = new GeminiFiles(options);
+  }
+
+  namedObjects(configuration: GeminiConfiguration) {
+    return geminiObjects(this.options, configuration);
   }
 
   step(request: StepRequest<GeminiConfiguration>): AsyncIterable<StepEvent> {

@@ -9,6 +9,7 @@ import type { HandlerOptions } from '../handler-options.ts';
 import { openAiAccount } from '../openai/openai.account.ts';
 import { endSilence } from '../silence.ts';
 import { type CompletionsConfiguration, completionsConfiguration } from './completions.configuration.ts';
+import { completionsObjects } from './completions.objects.ts';
 import { completionsRequest } from './completions.request.ts';
 
 const DEFAULT_TIMEOUT_SECONDS = 120;
@@ -18,6 +19,7 @@ const PROVIDER = 'openaiCompatible';
 export class CompletionsHandler implements AgentHandler<CompletionsConfiguration> {
   readonly id = HANDLER_IDS.openAiCompletions;
   readonly configuration = completionsConfiguration;
+  readonly namedObjects = completionsObjects;
   private readonly options: HandlerOptions;
 
   constructor(options: HandlerOptions) {

@@ -9,6 +9,7 @@ import { openAiAccount } from './openai.account.ts';
 import { type OpenAiConfiguration, openAiConfiguration } from './openai.configuration.ts';
 import { OpenAiFiles } from './openai.files.ts';
 import { nativeTools } from './openai.native-tools.ts';
+import { openAiObjects } from './openai.objects.ts';
 import { placedFileIds, runsCode, withPlacedFiles } from './openai.placed-files.ts';
 import { openAiSettings } from './openai.settings.ts';
 import { OpenAiSkills } from './openai.skills.ts';
@@ -21,6 +22,7 @@ export class OpenAiHandler implements AgentHandler<OpenAiConfiguration> {
   readonly id = HANDLER_IDS.openai;
   readonly configuration = openAiConfiguration;
   readonly nativeMcp = true;
+  readonly namedObjects = openAiObjects;
   readonly files: OpenAiFiles;
   readonly skills: OpenAiSkills;
   private readonly options: HandlerOptions;
