@@ -268,4 +268,33 @@ describe('a question', () => {
     world.push.failWith(undefined);
     expect(task).toMatchObject({ status: 'completed', result: 'A whole answer.' });
   });
+
+  it('is answered by the agent its task names, whatever its message says', async () => {
+    let instructions = '';
+    scripts.set('operator-key', ({ body }) => {
+      instructions = JSON.stringify(body);
+      return { text: 'Yes.' };
+    });
+    const [right, wrong] = await Promise.all([
+      world.createAgent(acme, { instructions: 'I am the right one.' }),
+      world.createAgent(acme, { instructions: 'I am the wrong one.' }),
+    ]);
+    const asked = await world.prepare(acme, right, 'Are you?');
+    await world.send(asked, true, 1, wrong);
+    expect(await world.outcome(asked)).toMatchObject({ status: 'completed' });
+    expect(instructions).toContain('I am the right one.');
+    expect(instructions).not.toContain('wrong');
+  });
+
+  it('whose run is not written yet when its runner begins has one all the same', async () => {
+    scripts.set('operator-key', () => ({ text: 'Here.' }));
+    const agent = await world.createAgent(acme);
+    const asked = await world.prepare(acme, agent, 'Where are you?');
+    const { threadUuid, runUuid, asyncTaskUuid } = asked;
+    await world.models.run.delete(await world.ownerOf(acme, threadUuid), { runUuid });
+    await world.send(asked, true, 1, agent);
+    expect(await world.outcome(asked)).toMatchObject({ status: 'completed', result: 'Here.' });
+    const { run } = await world.records(asked);
+    expect(run).toMatchObject({ status: 'completed', attempts: 1, asyncTaskUuid });
+  });
 });

@@ -147,8 +147,7 @@ describe('a run as clients of the API see it', () => {
 
   it('does not stay open when the API dies after any of the calls that make it', async () => {
     script = () => ({ text: 'Fine.' });
-    // The first one makes the thread.
-    const points = [2, 3, 4];
+    const points = [1, 2, 3, 4];
     const deaths = points.map(async (point) => {
       const partition = Partition.of('gpt', `asker-${point}`);
       const proxy = startCrashProxy();
@@ -165,18 +164,25 @@ describe('a run as clients of the API see it', () => {
     });
     const partitions = await Promise.all(deaths);
     await until(() => isQueueEmpty(world));
-    const ends = partitions.map(async (partition) => {
-      const tasks = await world.models.asyncTask.list(partition, {});
-      const [thread] = (await world.models.thread.list(partition, {})).items;
-      const runs = thread && (await world.models.run.list(Owner.of(partition, thread), {}));
-      return [tasks, runs].map((rows) => rows?.items.map(({ status }) => status));
-    });
-    // The message is sent, then the run is written, then the task. Where that was not written nobody can wait for it; where it was, it is answered.
-    expect(await Promise.all(ends)).toEqual([
-      [[], []],
-      [[], ['failed']],
-      [['completed'], ['completed']],
-    ]);
+    const ends = await Promise.all(
+      partitions.map(async (partition) => {
+        const tasks = await world.models.asyncTask.list(partition, {});
+        const [thread] = (await world.models.thread.list(partition, {})).items;
+        const runs = thread && (await world.models.run.list(Owner.of(partition, thread), {}));
+        return {
+          tasks: tasks.items.map(({ status }) => status),
+          runs: runs?.items.map(({ status }) => status) ?? [],
+        };
+      }),
+    );
+    // Message and thread are made first, then run and task. A task that was written is answered, and its run with it; a run
+    // without one has failed.
+    for (const { tasks, runs } of ends) {
+      if (tasks.length === 0) expect(runs.filter((status) => status !== 'failed')).toEqual([]);
+      else expect({ tasks, runs }).toEqual({ tasks: ['completed'], runs: ['completed'] });
+    }
+    expect(ends[0]).toEqual({ tasks: [], runs: [] });
+    expect(ends.at(-1)).toEqual({ tasks: ['completed'], runs: ['completed'] });
   });
 
   describe('over a socket', () => {

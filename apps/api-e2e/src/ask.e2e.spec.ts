@@ -43,6 +43,7 @@ describe('askModel', () => {
         endpointId: 'gpt',
         partId: 'acme',
         threadUuid,
+        agentUuid,
         runUuid: currentRunUuid,
         asyncTaskUuid,
       },

@@ -7,7 +7,7 @@ export { newUuid } from './identifiers.ts';
 export { everyone, type Everyone, Owner } from './owner.ts';
 export type { AnyScope, ScopeOf } from './key-space.ts';
 export { type ListArguments, type Page, pageBounds } from './list-arguments.ts';
-export { Repository, type Storage } from './repository.ts';
+export { type Draft, Repository, type Storage } from './repository.ts';
 export { millisecondsOf, timestamp, timestampOf } from './timestamp.ts';
 export { createTables } from './tables.ts';
 export { textPieces } from './text-pieces.ts';

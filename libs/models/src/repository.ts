@@ -17,15 +17,15 @@ import {
 import { AppError } from '@agent-engine/errors';
 import { batchGet, keyText } from './batch-get.ts';
 import { isConditionFailed, send } from './database.ts';
-import { newUuid } from './identifiers.ts';
 import { itemCodec, type ItemCodec, type StoredItem } from './item-codec.ts';
 import { type AnyScope, type KeySpace, keySpaceOf, type ScopeOf } from './key-space.ts';
 import type { ListArguments, Page } from './list-arguments.ts';
 import { planList } from './list-plan.ts';
 import { ListReader } from './list-reader.ts';
+import { newRow } from './new-row.ts';
 import { assertRowFits, namingField } from './row-size.ts';
 import { timestamp } from './timestamp.ts';
-import { assertComplete, assertFits, type Key, prepared, type Values } from './values.ts';
+import { assertFits, type Key, prepared, type Values } from './values.ts';
 import type { Expectation } from './request-wording.ts';
 import { type WriteRequests, writeRequests } from './write-requests.ts';
 
@@ -33,6 +33,13 @@ import { type WriteRequests, writeRequests } from './write-requests.ts';
 export interface Storage {
   client: DynamoDBClient;
   naming: TableNaming;
+}
+
+/** A row that is as good as written. */
+export interface Draft<Item> {
+  readonly item: Item;
+  /** @throws AppError `entity.conflict` if the key is taken */
+  write(): Promise<void>;
 }
 
 /**
@@ -95,12 +102,26 @@ export class Repository<D extends EntityDefinition> {
    * @throws AppError `argument.required`, `argument.invalid`; `entity.conflict` if the key is taken
    */
   async create(scope: ScopeOf<D>, values: Values): Promise<ItemOf<D>> {
+    const draft = await this.draft(scope, values);
+    await draft.write();
+    return draft.item;
+  }
+
+  /**
+   * The new row that {@link create} would write, checked but not written yet.
+   * @throws AppError `argument.required`, `argument.invalid`
+   */
+  async draft(scope: ScopeOf<D>, values: Values): Promise<Draft<ItemOf<D>>> {
     const put = await this.requests.put(this.newRow(scope, values));
-    await this.conditional(
-      this.client.send(new PutItemCommand(put)),
-      () => new AppError('entity.conflict', `This ${this.definition.name} exists already.`),
-    );
-    return this.codec.decode(put.Item ?? {});
+    return {
+      item: this.codec.decode(put.Item ?? {}),
+      write: async () => {
+        await this.conditional(
+          this.client.send(new PutItemCommand(put)),
+          () => new AppError('entity.conflict', `This ${this.definition.name} exists already.`),
+        );
+      },
+    };
   }
 
   /**
@@ -192,29 +213,8 @@ export class Repository<D extends EntityDefinition> {
 
   /** All attributes of a new row: key, stamps, clocks, defaults. */
   protected newRow(scope: ScopeOf<D>, values: Values): Values {
-    const { key, attributes } = this.definition;
     const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value != null));
-    const now = timestamp();
-    const defaults = Object.fromEntries(
-      Object.entries(attributes).flatMap(([name, { default: value }]) =>
-        value === undefined ? [] : [[name, value]],
-      ),
-    );
-    const row: Values = {
-      ...defaults,
-      [key.range]: newUuid(),
-      ...given,
-      ...('createdAt' in attributes && { createdAt: now }),
-      ...('updatedAt' in attributes && { updatedAt: now }),
-      ...this.space.stamps(scope),
-      ...this.hashOf(scope, given),
-    };
-    assertComplete(this.definition, row);
-    const complete = Object.fromEntries(
-      Object.entries(row).map(([name, value]) => [name, prepared(this.definition, name, value)]),
-    );
-    assertRowFits(this.definition, complete);
-    return complete;
+    return newRow(this.definition, given, { ...this.space.stamps(scope), ...this.hashOf(scope, given) });
   }
 
   /** Checked changes with the clock moved on. Keys and stamps cannot change. */

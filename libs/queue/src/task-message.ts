@@ -16,6 +16,8 @@ const schema = z.object({
   endpointId: z.string(),
   partId: z.string(),
   threadUuid: z.string(),
+  /** Lets the runner load the agent while it waits for the task; what the task says counts. */
+  agentUuid: z.string().optional(),
   runUuid: z.string(),
   asyncTaskUuid: z.string(),
   /**

@@ -206,8 +206,9 @@ export class World {
     };
   }
 
-  async send(asked: Asked, connected = true, streamVersion?: 1 | 2): Promise<void> {
-    await this.sender.send(this.messageFor(asked, connected, streamVersion));
+  /** @param agentUuid as an asker says it, so that the agent can be loaded before the task is read */
+  async send(asked: Asked, connected = true, streamVersion?: 1 | 2, agentUuid?: string): Promise<void> {
+    await this.sender.send({ ...this.messageFor(asked, connected, streamVersion), agentUuid });
   }
 
   messageFor(

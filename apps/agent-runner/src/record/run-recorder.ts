@@ -24,9 +24,20 @@ export class RunRecorder {
     await this.message('user', text);
   }
 
-  /** @param attempt from 1 */
+  /**
+   * The asker writes run and task at the same time: who saw the task may be here before the run.
+   * @param attempt from 1
+   */
   async begun(attempt: number, asyncTaskUuid: string): Promise<void> {
-    await this.change({ status: 'running', attempts: attempt, asyncTaskUuid });
+    const { runUuid, updatedBy } = this;
+    const begun = { status: 'running', attempts: attempt, asyncTaskUuid };
+    if (await this.change(begun)) return;
+    try {
+      await this.models.run.create(this.owner, { ...begun, runUuid, updatedBy });
+    } catch (error) {
+      if (!AppError.is(error, 'entity.conflict')) throw error;
+      await this.change(begun);
+    }
   }
 
   /** An answer too long for one row is several messages, one after the other: every reader knows what to do with them. */
@@ -62,13 +73,15 @@ export class RunRecorder {
     return Buffer.byteLength(text) <= 3 * MAX_MESSAGE_CHARS ? [text] : textPieces(text, MAX_MESSAGE_CHARS);
   }
 
-  /** Somebody may have deleted the run: that is no reason not to answer. */
-  private async change(changes: Record<string, unknown>): Promise<void> {
+  /** @returns false when there is no such run. Somebody may have deleted it: that is no reason not to answer. */
+  private async change(changes: Record<string, unknown>): Promise<boolean> {
     try {
       const { runUuid, updatedBy } = this;
       await this.models.run.update(this.owner, { runUuid }, { ...changes, updatedBy });
+      return true;
     } catch (error) {
       if (!AppError.is(error, 'entity.notFound')) throw error;
+      return false;
     }
   }
 

@@ -9,6 +9,7 @@ import {
 } from '@agent-engine/agent-handlers';
 import { AppError } from '@agent-engine/errors';
 import type { Owner } from '@agent-engine/models';
+import type { Partition } from '@agent-engine/partition';
 import type { z } from 'zod';
 import { modelChoices, type ModelSources } from './model-choices.ts';
 
@@ -25,31 +26,42 @@ export interface LoadedAgent {
   history: { messages: Message[]; toolCalls: ToolCall[]; limit: number };
 }
 
+/** An agent whose loading began when it was not certain yet that it would be asked. */
+export interface AgentAhead {
+  agentUuid: string;
+  loading: Promise<LoadedAgent>;
+}
+
 /** An agent that has been asked something. */
 export interface AgentSetup extends Omit<LoadedAgent, 'history'> {
   /** History, then the question. */
   messages: ConversationMessage[];
 }
 
-/** @throws AppError `entity.notFound`, `handler.unknown`, `argument.invalid` */
+/**
+ * @param owner need not be known yet: history is read as soon as it is
+ * @throws AppError `entity.notFound`, `handler.unknown`, `argument.invalid`
+ */
 export async function loadAgent(
   sources: ModelSources,
-  owner: Owner,
+  partition: Partition,
   agentUuid: string,
+  owner: Owner | Promise<Owner>,
 ): Promise<LoadedAgent> {
   const { models } = sources;
-  const agent = await models.agent.active(owner.partition, agentUuid);
+  const agent = await models.agent.active(partition, agentUuid);
   if (!agent) throw new AppError('entity.notFound', 'The agent does not exist or has no active version.');
   const limit = Math.min(Math.max(agent.numOfMessages || DEFAULT_HISTORY, 1), MAX_HISTORY);
   const newest = { limit: Math.min(limit + 1, MAX_HISTORY), order: 'descending' as const };
   const settings = parseConfiguration(runSettings, agent.configuration);
-  const [choices, servers, messages, toolCalls] = await Promise.all([
-    modelChoices(sources, owner.partition, agent, settings),
+  const historyOf = async (owner: Owner) =>
+    Promise.all([models.message.list(owner, newest), models.toolCall.list(owner, newest)]);
+  const [choices, servers, [messages, toolCalls]] = await Promise.all([
+    modelChoices(sources, partition, agent, settings),
     models.mcpServer.getMany(
-      agent.mcpServerUuids.map((mcpServerUuid) => ({ scope: owner.partition, key: { mcpServerUuid } })),
+      agent.mcpServerUuids.map((mcpServerUuid) => ({ scope: partition, key: { mcpServerUuid } })),
     ),
-    models.message.list(owner, newest),
-    models.toolCall.list(owner, newest),
+    Promise.resolve(owner).then(historyOf),
   ]);
   return {
     agent,

@@ -11,7 +11,7 @@ import type { InputFile } from '@agent-engine/files';
 import type { Owner } from '@agent-engine/models';
 import type { Logger } from '@agent-engine/observability';
 import type { RunRecorder } from '../record/run-recorder.ts';
-import { type AgentSetup, askAgent, type LoadedAgent, loadAgent } from './agent-setup.ts';
+import { type AgentAhead, type AgentSetup, askAgent, loadAgent } from './agent-setup.ts';
 import { nativeServers, placedMessages, withOwnTools } from './provider-side.ts';
 import { questionFiles } from './question-files.ts';
 import { runTimeouts } from './run-timeouts.ts';
@@ -26,8 +26,7 @@ export interface Question {
   agentUuid: string;
   text: string;
   inputFiles: readonly InputFile[];
-  /** The agent, where its loading has begun already. */
-  loading?: Promise<LoadedAgent>;
+  ahead?: AgentAhead;
   control: RunControl;
   journal: RunJournal;
   /** The agent is there, before anything happens. */
@@ -39,10 +38,10 @@ export interface Question {
 
 /** From the question to the answer: agent, tools, model. Throws what ends the run. */
 export async function answerQuestion(services: RunServices, question: Question): Promise<RunAnswer> {
-  const { owner, runUuid, agentUuid, text, inputFiles, control, logger } = question;
+  const { owner, runUuid, agentUuid, ahead, text, inputFiles, control, logger } = question;
   const { signal } = control;
   const [loaded, files] = await Promise.all([
-    question.loading ?? loadAgent(services, owner, agentUuid),
+    ahead?.agentUuid === agentUuid ? ahead.loading : loadAgent(services, owner.partition, agentUuid, owner),
     inputFiles.length > 0 ? questionFiles(services, owner.partition, inputFiles, signal) : undefined,
   ]);
   const setup = askAgent(loaded, { text, files }, runUuid);

@@ -16,7 +16,7 @@ import { recordUsage, type UsageFacts } from '../record/usage-recorder.ts';
 import type { CancellationWatch, CancelReason } from '../run/cancellation-watch.ts';
 import { DurableJournal } from '../run/durable-journal.ts';
 import type { RunLease } from '../run/run-lease.ts';
-import type { AgentSetup, LoadedAgent } from './agent-setup.ts';
+import type { AgentAhead, AgentSetup } from './agent-setup.ts';
 import { answerQuestion } from './answer-question.ts';
 import { claimOutputFiles } from './claim-output-files.ts';
 import { clientStream, type ClientStream } from './client-stream.ts';
@@ -38,8 +38,7 @@ export interface AttemptFacts {
   record: TaskRecord;
   owner: Owner;
   lease: RunLease;
-  /** The agent, where its loading has begun already. */
-  loading?: Promise<LoadedAgent>;
+  ahead?: AgentAhead;
   logger: Logger;
 }
 
@@ -56,6 +55,8 @@ export class RunAttempt {
   private journal: DurableJournal | undefined;
   private ask: TaskArguments | undefined;
   private setup: AgentSetup | undefined;
+  /** That the run has begun; written while it goes on. */
+  private noted: Promise<unknown> = Promise.resolve();
   /** The client has left, which nobody minds until it is known whether the run shall go on without it. */
   private isLeft: boolean;
 
@@ -121,20 +122,23 @@ export class RunAttempt {
       await this.complete(known);
       return;
     }
-    const [answer] = await Promise.all([
-      this.question(this.ask, this.journal, steps.map(({ text }) => text).join('').length),
+    this.noted = Promise.all([
       record.inProgress(),
       this.recorder.begun(lease.attempt, record.task.asyncTaskUuid),
       lease.attempt > 1 && this.toolCalls.resume(),
+    ]);
+    const [answer] = await Promise.all([
+      this.question(this.ask, this.journal, steps.map(({ text }) => text).join('').length),
+      this.noted,
     ]);
     await this.complete(answer);
   }
 
   private question(ask: TaskArguments, journal: DurableJournal, textLength: number): Promise<RunAnswer> {
-    const { received, owner, lease, loading, logger } = this.facts;
+    const { received, owner, lease, ahead, logger } = this.facts;
     return answerQuestion(this.services, {
       owner,
-      loading,
+      ahead,
       runUuid: received.message.runUuid,
       agentUuid: ask.agentUuid,
       text: ask.question,
@@ -201,6 +205,8 @@ export class RunAttempt {
     const { received, record, lease } = this.facts;
     const notes = `${error.code}: ${error.message}`;
     const status = error.code === 'run.cancelled' ? 'cancelled' : 'failed';
+    // Whatever became of it: it must not be written after the end.
+    await this.noted.catch(() => {});
     await this.toolCalls.closeOpen(status === 'cancelled' ? 'The run was cancelled.' : 'The run has failed.');
     await Promise.all([
       this.recorder.ended(

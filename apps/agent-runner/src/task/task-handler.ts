@@ -7,9 +7,8 @@ import { ASK_MODEL_FUNCTION, MAX_TASK_DELAY_MS, type ReceivedTask } from '@agent
 import { CancellationWatch } from '../run/cancellation-watch.ts';
 import { RunLease } from '../run/run-lease.ts';
 import { clientStream } from './client-stream.ts';
-import { type LoadedAgent, loadAgent } from './agent-setup.ts';
+import { type AgentAhead, loadAgent } from './agent-setup.ts';
 import { type AttemptFacts, RunAttempt } from './run-attempt.ts';
-import { taskArguments } from './task-arguments.ts';
 import type { RunServices } from './run-services.ts';
 import { TaskRecord } from './task-record.ts';
 import { tellOutcome } from './tell-outcome.ts';
@@ -17,7 +16,7 @@ import { tellOutcome } from './tell-outcome.ts';
 /** How often a delivery looks whether the run that another one holds is over. */
 const LEASE_POLL_MS = 500;
 /** How soon a delivery looks again for its task, which is about to be written; then less and less often. */
-const FIRST_TASK_POLL_MS = 5;
+const FIRST_TASK_POLL_MS = 4;
 const MAX_TASK_POLL_MS = 1_000;
 
 /** Answers one question per message, in the partition the message names. */
@@ -38,39 +37,36 @@ export class TaskHandler {
   }
 
   private async inPartition(partition: Partition, received: ReceivedTask): Promise<void> {
-    const { models } = this.services;
-    const { requestId, runUuid, threadUuid } = received.message;
+    const { requestId, runUuid, agentUuid } = received.message;
     const logger = this.services.logger.child({ requestId, runUuid });
-    const [record, owner] = await Promise.all([
-      this.writtenTask(partition, received),
-      models.ownerOf(partition, threadUuid),
-    ]);
+    const thread = Promise.withResolvers<Owner>();
+    const ahead = agentUuid === undefined ? undefined : this.loadAhead(partition, agentUuid, thread.promise);
+    const { record, owner } = await this.written(partition, received);
+    if (owner) thread.resolve(owner);
     if (!record) {
       logger.error('the task of a message does not exist in its partition');
       if (owner) await this.endOrphan(owner, received);
-    } else if (owner) await this.whenFree(received, record, owner, logger);
+    } else if (owner) await this.whenFree(received, { record, owner, ahead, logger });
     else if (!record.isFinal) await this.refuse(received, record, logger);
   }
 
   /** Another delivery of the same question may be at it: then this one waits, and goes on if that one dies. */
   private async whenFree(
     received: ReceivedTask,
-    record: TaskRecord,
-    owner: Owner,
-    logger: Logger,
+    { record, owner, ahead, logger }: Omit<AttemptFacts, 'received' | 'lease'>,
   ): Promise<void> {
     const { models, leaseMs } = this.services;
     const { runUuid } = received.message;
     // Mostly the run is free: then its agent is there as soon as that is known.
-    let loading = record.isFinal ? undefined : this.loadAhead(owner, record);
+    let agent = ahead;
     let current: TaskRecord | undefined = record;
     while (current && !current.isFinal) {
       const lease = await RunLease.acquire(models, owner, { runUuid, leaseMs });
       if (lease) {
-        await this.attempt(received, { record: current, owner, lease, loading, logger });
+        await this.attempt(received, { record: current, owner, lease, ahead: agent, logger });
         return;
       }
-      loading = undefined;
+      agent = undefined;
       await delay(LEASE_POLL_MS, undefined, { signal: received.signal }).catch(() =>
         received.signal.throwIfAborted(),
       );
@@ -79,19 +75,15 @@ export class TaskHandler {
     if (current) await tellOutcome(this.services, { received, record: current, owner, logger });
   }
 
-  private loadAhead(owner: Owner, { task }: TaskRecord): Promise<LoadedAgent> | undefined {
-    try {
-      const loading = loadAgent(this.services, owner, taskArguments(task.arguments).agentUuid);
-      loading.catch(() => {});
-      return loading;
-    } catch {
-      return undefined; // the attempt meets it again, and can tell
-    }
+  private loadAhead(partition: Partition, agentUuid: string, owner: Promise<Owner>): AgentAhead {
+    const loading = loadAgent(this.services, partition, agentUuid, owner);
+    loading.catch(() => {}); // the attempt meets it, and can tell
+    return { agentUuid, loading };
   }
 
   private async attempt(
     received: ReceivedTask,
-    { record: seen, owner, lease, loading, logger }: Omit<AttemptFacts, 'received'>,
+    { record: seen, owner, lease, ahead, logger }: Omit<AttemptFacts, 'received'>,
   ): Promise<void> {
     let isTold = false;
     try {
@@ -106,7 +98,7 @@ export class TaskHandler {
           record,
           owner,
           lease,
-          loading,
+          ahead,
           logger: log,
         }).run();
       }
@@ -118,13 +110,24 @@ export class TaskHandler {
     }
   }
 
-  /** The task, for which an asker has a moment after its message; undefined when there is none. */
-  private async writtenTask(partition: Partition, received: ReceivedTask): Promise<TaskRecord | undefined> {
-    const { sentAt, signal } = received;
-    for (let waitMs = FIRST_TASK_POLL_MS; ; waitMs = Math.min(waitMs * 3, MAX_TASK_POLL_MS)) {
+  /** Task and thread, for which an asker has a moment after its message; undefined what there is not. */
+  private async written(
+    partition: Partition,
+    received: ReceivedTask,
+  ): Promise<{ record?: TaskRecord; owner?: Owner }> {
+    const { sentAt, signal, message } = received;
+    const { models } = this.services;
+    let owner: Owner | undefined;
+    for (let waitMs = FIRST_TASK_POLL_MS; ; waitMs = Math.min(waitMs * 2, MAX_TASK_POLL_MS)) {
       const isLast = Date.now() > sentAt + MAX_TASK_DELAY_MS;
-      const record = await this.taskOf(partition, received);
-      if (record || isLast) return record;
+      const [record, found] = await Promise.all([
+        this.taskOf(partition, received),
+        owner ?? models.ownerOf(partition, message.threadUuid),
+      ]);
+      owner = found;
+      // The thread was written before the task, but perhaps after it was looked for.
+      if (record || isLast)
+        return { record, owner: owner ?? (await models.ownerOf(partition, message.threadUuid)) };
       await delay(waitMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   }

@@ -10,6 +10,7 @@ import { AskService } from './ask.service.ts';
 import { CancelResolver } from './cancel.resolver.ts';
 import { ExecuteResolver } from './execute.resolver.ts';
 import { QuestionFiles } from './question-files.ts';
+import { QuestionThreads } from './question-threads.ts';
 import { RunCancellation } from './run-cancellation.ts';
 
 @Module({
@@ -21,6 +22,7 @@ import { RunCancellation } from './run-cancellation.ts';
     RunCancellation,
     AskService,
     QuestionFiles,
+    QuestionThreads,
     { provide: AskPort, useExisting: AskService },
     {
       provide: TaskSender,

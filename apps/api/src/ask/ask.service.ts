@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Thread } from '@agent-engine/entities';
+import type { AsyncTask, Run, Thread } from '@agent-engine/entities';
 import { AppError } from '@agent-engine/errors';
 import type { InputFile } from '@agent-engine/files';
-import { Models, newUuid, Owner, timestampOf } from '@agent-engine/models';
-import { type Partition, PartitionContext } from '@agent-engine/partition';
+import { type Draft, Models, newUuid, Owner } from '@agent-engine/models';
+import { PartitionContext } from '@agent-engine/partition';
 import { ASK_MODEL_FUNCTION, MAX_TASK_DELAY_MS, type TaskMessage, TaskSender } from '@agent-engine/queue';
 import { Inject, Injectable } from '@nestjs/common';
 
@@ -13,21 +13,28 @@ import { AwsSocketContext } from '../sockets/aws-socket.context.ts';
 import { CallbackAddress } from '../sockets/callback-address.ts';
 import { StoredFrames } from './kept-frames.ts';
 import { QuestionFiles } from './question-files.ts';
+import { QuestionThreads } from './question-threads.ts';
 import { RunCancellation } from './run-cancellation.ts';
 
 /** A question is a row of messages, which with its two indexes has 400 KB for three copies of it. */
 const MAX_QUESTION_BYTES = 120_000;
-const DEFAULT_THREAD_LIFE_MINUTES = 30;
 
 type QuestionIds = Pick<TaskMessage, 'runUuid' | 'asyncTaskUuid'>;
+
+type KeptQuestion = Omit<AskRequest, 'inputFiles'> & { inputFiles: readonly InputFile[] };
+
+interface QuestionRows {
+  run: Draft<Run>;
+  task: Draft<AsyncTask>;
+}
 
 /** A runner waits {@link MAX_TASK_DELAY_MS} for the task of a message; a message this much older may have been given up. */
 const LATE_MS = MAX_TASK_DELAY_MS / 2;
 
 /**
- * Takes a question: one message of ids is queued, then run and task are written, for which the runner waits. So there is
- * never a task that no message tells of, whenever this process dies. Whoever gets an answer from here can poll the task
- * at once.
+ * Takes a question: when everything is known to be fit to be written, one message of ids is queued, then run and task
+ * are written, for which the runner waits. So there is never a task that no message tells of, whenever this process dies.
+ * Whoever gets an answer from here can poll the task at once.
  */
 @Injectable()
 export class AskService extends AskPort {
@@ -39,47 +46,36 @@ export class AskService extends AskPort {
   @Inject(CallbackAddress) private readonly callback!: CallbackAddress;
   @Inject(RunCancellation) private readonly cancellation!: RunCancellation;
   @Inject(QuestionFiles) private readonly files!: QuestionFiles;
+  @Inject(QuestionThreads) private readonly threads!: QuestionThreads;
 
   override async ask(request: AskRequest): Promise<AskAnswer> {
     const partition = this.partition.current;
     assertAcceptable(request);
     const files = await this.files.read(partition, request.inputFiles);
-    const [agent, known] = await Promise.all([
+    const [agent, thread] = await Promise.all([
       this.models.agent.active(partition, request.agentUuid),
-      this.knownThread(partition, request),
+      this.threads.of(partition, request),
     ]);
     if (!agent)
       throw new AppError('entity.notFound', 'There is no such agent, or none of its versions is active.', {
         details: { argument: 'agentUuid' },
       });
     const inputFiles = await this.files.keep(partition, files);
-    const thread = known ?? (await this.newThread(partition, request));
-    const owner = Owner.of(partition, thread);
-    const { agentUuid, userQuery } = request;
+    const owner = Owner.of(partition, thread.item);
     const ids = { runUuid: request.runUuid ?? newUuid(), asyncTaskUuid: newUuid() };
-    const { runUuid, asyncTaskUuid } = ids;
-    if (known && request.runUuid !== undefined && (await this.models.run.get(owner, { runUuid }))) {
+    if (request.runUuid !== undefined && (await this.models.run.get(owner, ids))) {
       throw new AppError('entity.conflict', 'There is such a run already.', {
         details: { argument: 'runUuid' },
       });
     }
-    const message = this.messageFor(owner, ids, request);
-    const begunAt = performance.now();
-    try {
-      await this.sender.send(message);
-    } catch (error) {
-      await this.record(owner, ids, request, inputFiles, AppError.from(error));
-      throw error;
-    }
-    await this.record(owner, ids, request, inputFiles);
-    if (performance.now() - begunAt > LATE_MS) await this.sender.send(message, 'again');
+    await this.take(owner, thread, ids, { ...request, inputFiles });
     return {
-      agentUuid,
-      threadUuid: thread.threadUuid,
-      userQuery,
+      agentUuid: request.agentUuid,
+      threadUuid: owner.threadUuid,
+      userQuery: request.userQuery,
       functionName: ASK_MODEL_FUNCTION,
-      asyncTaskUuid,
-      currentRunUuid: runUuid,
+      asyncTaskUuid: ids.asyncTaskUuid,
+      currentRunUuid: ids.runUuid,
     };
   }
 
@@ -95,43 +91,32 @@ export class AskService extends AskPort {
     await this.cancellation.abandoned(this.partition.current, threadUuid, runUuid);
   }
 
-  /** The thread the caller names, or with a user the newest one of this agent and user that is young enough. */
-  private async knownThread(partition: Partition, request: AskRequest): Promise<Thread | undefined> {
-    const { threadUuid, agentUuid, userId, createThread } = request;
-    if (threadUuid != null) {
-      const thread = await this.models.thread.get(partition, { threadUuid });
-      const anotherUsers = userId != null && thread?.userId != null && thread.userId !== userId;
-      if (anotherUsers || (!thread && !createThread)) throw threadNotFound();
-      return thread;
+  /** Queues the question, then writes it. Nothing is queued that could not be written. */
+  private async take(
+    owner: Owner,
+    thread: Draft<Thread>,
+    ids: QuestionIds,
+    question: KeptQuestion,
+  ): Promise<void> {
+    const rows = await this.rowsOf(owner, ids, question);
+    const message = this.messageFor(owner, ids, question);
+    const begunAt = performance.now();
+    const [sent, kept] = await Promise.allSettled([this.sender.send(message), thread.write()]);
+    if (kept.status === 'rejected') throw kept.reason;
+    if (sent.status === 'rejected') {
+      const failed = await this.rowsOf(owner, ids, question, AppError.from(sent.reason));
+      await failed.run.write();
+      await failed.task.write();
+      throw sent.reason;
     }
-    // Without a user nobody can say whose thread it would be: then always a new one.
-    if (userId == null) return undefined;
-    const lifeMinutes = request.threadLifeMinutes ?? DEFAULT_THREAD_LIFE_MINUTES;
-    const createdAtGt = timestampOf(new Date(Date.now() - lifeMinutes * 60_000));
-    const { items } = await this.models.thread.list(partition, { agentUuid, userId, createdAtGt, limit: 1 });
-    return items[0];
-  }
-
-  private async newThread(partition: Partition, request: AskRequest): Promise<Thread> {
-    const { threadUuid, agentUuid, userId } = request;
-    if (threadUuid != null && (await this.models.isThreadTaken(threadUuid))) throw threadNotFound();
-    try {
-      return await this.models.thread.create(partition, { threadUuid, agentUuid, userId });
-    } catch (error) {
-      // Two first questions of one thread at once: the other has created it.
-      const existing =
-        threadUuid != null && AppError.is(error, 'entity.conflict')
-          ? await this.models.thread.get(partition, { threadUuid })
-          : undefined;
-      if (existing) return existing;
-      throw error;
-    }
+    await (question.runUuid === undefined ? writeOwn(rows) : writeChosen(rows));
+    if (performance.now() - begunAt > LATE_MS) await this.sender.send(message, 'again');
   }
 
   private messageFor(
     { partition: { endpointId, partId }, threadUuid }: Owner,
     ids: QuestionIds,
-    { connectionId, streamVersion }: AskRequest,
+    { agentUuid, connectionId, streamVersion }: AskRequest,
   ): TaskMessage {
     const connection =
       connectionId === undefined
@@ -143,43 +128,60 @@ export class AskService extends AskPort {
       endpointId,
       partId,
       threadUuid,
+      agentUuid,
       ...ids,
       ...(connection && { connection }),
     };
   }
 
-  /** The task comes last: a runner begins when it is there. One that could not be queued has failed from the start. */
-  private async record(
+  /** @param failure a question that could not be queued has failed from the start */
+  private async rowsOf(
     owner: Owner,
     { runUuid, asyncTaskUuid }: QuestionIds,
-    { agentUuid, userQuery, userId, stream, updatedBy, onDisconnect }: AskRequest,
-    inputFiles: readonly InputFile[],
+    { agentUuid, userQuery, userId, stream, updatedBy, onDisconnect, inputFiles }: KeptQuestion,
     failure?: AppError,
-  ): Promise<void> {
-    await this.models.run.create(owner, {
-      runUuid,
-      asyncTaskUuid,
-      updatedBy,
-      ...(failure ? { status: 'failed', errorCode: failure.code } : { status: 'queued' }),
-    });
-    await this.models.asyncTask.create(owner.partition, {
-      functionName: ASK_MODEL_FUNCTION,
-      asyncTaskUuid,
-      arguments: {
-        agent_uuid: agentUuid,
-        thread_uuid: owner.threadUuid,
-        run_uuid: runUuid,
-        user_query: userQuery,
-        stream: stream ?? false,
-        updated_by: updatedBy,
-        ...(userId != null && { user_id: userId }),
-        ...(onDisconnect != null && { on_disconnect: onDisconnect }),
-        ...(inputFiles.length > 0 && { input_files: inputFiles }),
-      },
-      updatedBy,
-      ...(failure && { status: 'failed', notes: `${failure.code}: ${failure.message}` }),
-    });
+  ): Promise<QuestionRows> {
+    const [run, task] = await Promise.all([
+      this.models.run.draft(owner, {
+        runUuid,
+        asyncTaskUuid,
+        updatedBy,
+        ...(failure ? { status: 'failed', errorCode: failure.code } : { status: 'queued' }),
+      }),
+      this.models.asyncTask.draft(owner.partition, {
+        functionName: ASK_MODEL_FUNCTION,
+        asyncTaskUuid,
+        arguments: {
+          agent_uuid: agentUuid,
+          thread_uuid: owner.threadUuid,
+          run_uuid: runUuid,
+          user_query: userQuery,
+          stream: stream ?? false,
+          updated_by: updatedBy,
+          ...(userId != null && { user_id: userId }),
+          ...(onDisconnect != null && { on_disconnect: onDisconnect }),
+          ...(inputFiles.length > 0 && { input_files: inputFiles }),
+        },
+        updatedBy,
+        ...(failure && { status: 'failed', notes: `${failure.code}: ${failure.message}` }),
+      }),
+    ]);
+    return { run, task };
   }
+}
+
+/** The id of the client's run may have been taken a moment ago, by another question of its: then there must be no task. */
+async function writeChosen({ run, task }: QuestionRows): Promise<void> {
+  await run.write();
+  await task.write();
+}
+
+/** An id of ours is nobody else's: a run that is there already was written by the runner, which had seen the task first. */
+async function writeOwn({ run, task }: QuestionRows): Promise<void> {
+  const runWritten = run.write().catch((error: unknown) => {
+    if (!AppError.is(error, 'entity.conflict')) throw error;
+  });
+  await Promise.all([runWritten, task.write()]);
 }
 
 function assertAcceptable({ userQuery, threadLifeMinutes }: AskRequest): void {
@@ -197,6 +199,3 @@ function assertAcceptable({ userQuery, threadLifeMinutes }: AskRequest): void {
 
 const invalid = (argument: string, rule: string) =>
   new AppError('argument.invalid', `${argument} ${rule}.`, { details: { argument } });
-
-const threadNotFound = () =>
-  new AppError('entity.notFound', 'There is no such thread.', { details: { argument: 'threadUuid' } });
