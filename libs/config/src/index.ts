@@ -1,3 +1,4 @@
+export { AWS_PATIENCE } from './aws-patience.ts';
 export { ConfigurationError, processEnv, type Env } from './env.ts';
 export { awsConfig, type AwsConfig } from './aws.config.ts';
 export { ADDRESS, apiConfig, type ApiConfig, type JwtConfig } from './api.config.ts';

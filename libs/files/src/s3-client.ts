@@ -1,4 +1,4 @@
-import type { AwsConfig } from '@agent-engine/config';
+import { AWS_PATIENCE, type AwsConfig } from '@agent-engine/config';
 import type { S3Client } from '@aws-sdk/client-s3';
 
 /** Region and endpoint from configuration, credentials the usual AWS way. Brings the SDK into memory. */
@@ -8,6 +8,7 @@ export async function createS3Client({ region, s3 }: AwsConfig): Promise<S3Clien
     region,
     endpoint: s3.endpoint,
     forcePathStyle: s3.endpoint !== undefined,
+    requestHandler: AWS_PATIENCE,
     // Otherwise presigned URLs would carry the checksum of an empty body, and no other could be uploaded.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',

@@ -1,5 +1,5 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import type { AwsConfig } from '@agent-engine/config';
+import { AWS_PATIENCE, type AwsConfig } from '@agent-engine/config';
 import { AppError } from '@agent-engine/errors';
 
 /** A question is a dozen calls, many at once; with the library's 50 sockets fifty questions wait for each other. */
@@ -9,7 +9,7 @@ export function dynamoDbClient(aws: AwsConfig, overrides: DynamoDBClientConfig =
   const client = new DynamoDBClient({
     region: aws.region,
     endpoint: aws.dynamodb.endpoint,
-    requestHandler: { httpAgent: SOCKETS, httpsAgent: SOCKETS },
+    requestHandler: { ...AWS_PATIENCE, httpAgent: SOCKETS, httpsAgent: SOCKETS },
     ...overrides,
   });
   // It copies every answer, attribute by attribute, for a logger that is not there: a fifth of what a page costs.

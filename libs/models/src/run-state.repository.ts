@@ -23,7 +23,9 @@ export class RunStateRepository extends Repository<typeof runState> {
     return this.write(owner, runUuid, {
       set: { leaseOwner, leaseUntil: now + leaseMs, expiresAt: Math.ceil(now / 1_000) + KEEP_SECONDS },
       count: 'attempts',
-      condition: (words) => words.missingOr('leaseUntil', '<', now),
+      // The database may have given it to this very attempt without our hearing so.
+      condition: (words) =>
+        `(${words.missingOr('leaseUntil', '<', now)} OR ${words.equals('leaseOwner', leaseOwner)})`,
     });
   }
 
@@ -36,6 +38,8 @@ export class RunStateRepository extends Repository<typeof runState> {
     return this.write(owner, runUuid, {
       set: { leaseUntil: Date.now() + leaseMs, workedMs },
       condition: (words) => words.equals('leaseOwner', leaseOwner),
+      // One that hears nothing leaves time for another.
+      requestTimeout: leaseMs / 4,
     });
   }
 
@@ -76,6 +80,8 @@ export class RunStateRepository extends Repository<typeof runState> {
       set: Record<string, string | number | boolean>;
       count?: string;
       condition?: (words: Expression) => string;
+      /** Milliseconds; absent: as long as all calls may take. */
+      requestTimeout?: number;
     },
   ): Promise<RunState | undefined> {
     const words = new Expression();
@@ -103,6 +109,7 @@ export class RunStateRepository extends Repository<typeof runState> {
             ExpressionAttributeValues: words.values,
             ReturnValues: 'ALL_NEW',
           }),
+          { requestTimeout: change.requestTimeout },
         ),
       );
       return this.codec.decode(Attributes);

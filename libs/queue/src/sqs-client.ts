@@ -1,5 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { AwsConfig } from '@agent-engine/config';
+import { AWS_PATIENCE, type AwsConfig } from '@agent-engine/config';
 
 /** Every run renews its message: with the library's 50 sockets the next poll would wait behind all of them. */
 const SOCKETS = { keepAlive: true, maxSockets: 200 };
@@ -9,6 +9,6 @@ export function createSqsClient({ region, sqs }: AwsConfig): SQSClient {
   return new SQSClient({
     region,
     endpoint: sqs.endpoint,
-    requestHandler: { httpAgent: SOCKETS, httpsAgent: SOCKETS },
+    requestHandler: { ...AWS_PATIENCE, httpAgent: SOCKETS, httpsAgent: SOCKETS },
   });
 }

@@ -5,6 +5,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { AWS_PATIENCE } from '@agent-engine/config';
 import { AppError, type ErrorCode } from '@agent-engine/errors';
 import type { Logger } from '@agent-engine/observability';
 import { DeadLetters } from './dead-letters.ts';
@@ -135,7 +136,7 @@ export class TaskConsumer {
         VisibilityTimeout: Math.ceil(visibilityTimeoutMs / 1_000),
         MessageSystemAttributeNames: ['ApproximateReceiveCount', 'MessageGroupId', 'SentTimestamp'],
       }),
-      { abortSignal: signal },
+      { abortSignal: signal, requestTimeout: POLL_SECONDS * 1_000 + AWS_PATIENCE.requestTimeout },
     );
     this.reachable = true;
     return messages;

@@ -4,6 +4,7 @@ import type { ApiConfig } from '@agent-engine/config';
 import { type Database, openDatabase } from '@agent-engine/models';
 import type { Logger } from '@agent-engine/observability';
 import { PartitionContext } from '@agent-engine/partition';
+import { createSqsClient } from '@agent-engine/queue';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { RequestIdContext } from '../http/request-id.context.ts';
 import { AwsSocketContext } from '../sockets/aws-socket.context.ts';
@@ -25,7 +26,6 @@ export class CoreModule implements OnApplicationShutdown {
   @Inject(SQSClient) private readonly sqs!: SQSClient;
 
   static register({ config, logger, partition, requestId }: Core): DynamicModule {
-    const { region, sqs } = config.aws;
     const providers = [
       { provide: API_CONFIG, useValue: config },
       { provide: LOGGER, useValue: logger },
@@ -35,7 +35,7 @@ export class CoreModule implements OnApplicationShutdown {
       { provide: CallbackAddress, useValue: new CallbackAddress(config) },
       { provide: DATABASE, useFactory: () => openDatabase(config.aws, { kind: 'api', logger }) },
       { provide: DynamoDBClient, inject: [DATABASE], useFactory: ({ client }: Database) => client },
-      { provide: SQSClient, useFactory: () => new SQSClient({ region, endpoint: sqs.endpoint }) },
+      { provide: SQSClient, useFactory: () => createSqsClient(config.aws) },
     ];
     return { module: CoreModule, providers, exports: providers.map(({ provide }) => provide) };
   }

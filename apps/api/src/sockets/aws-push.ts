@@ -9,7 +9,7 @@ import type { Logger } from '@agent-engine/observability';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { API_CONFIG, LOGGER } from '../core/core.tokens.ts';
 
-const TIMEOUTS = { requestTimeout: 5_000, connectionTimeout: 2_000 };
+const TIMEOUTS = { requestTimeout: 5_000, connectionTimeout: 2_000, throwOnRequestTimeout: true };
 
 /** Tells clients at API Gateway what went wrong; answers come from the runner. Never rejects: they may be gone. */
 @Injectable()
