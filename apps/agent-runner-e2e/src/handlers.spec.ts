@@ -46,6 +46,8 @@ const drawn = (file_id: string): AnswerStep => ({
 describe('an agent on another llm', () => {
   let world: World;
   let responses: OpenAiStandIn;
+  /** Files in all its accounts when it was last asked. */
+  let placed: OpenAiStandIn['files'] = [];
   let anthropic: AnthropicStandIn;
   let gemini: GeminiStandIn;
   let ordersUuid: string;
@@ -64,7 +66,12 @@ describe('an agent on another llm', () => {
       },
       web: () => ({ results: [{ title: 'rocket skates' }] }),
     });
-    responses = await startOpenAiStandIn({ script: () => ({ text: 'three' }) });
+    responses = await startOpenAiStandIn({
+      script: () => {
+        placed = [...responses.files];
+        return { text: 'three' };
+      },
+    });
     anthropic = await startAnthropicStandIn({
       script: ({ body }) => (body.model === 'claude-draws' ? drawn(plot.id) : script(body)),
     });
@@ -230,7 +237,7 @@ describe('an agent on another llm', () => {
       inputFiles: [{ filename: 'a.csv', encoded_content: Buffer.from('1,2').toString('base64') }],
     });
     expect(await world.outcome(asked)).toMatchObject({ status: 'completed', result: 'three' });
-    const [file] = responses.files;
+    const [file] = placed;
     expect(file).toMatchObject({ apiKey: 'own-key', filename: 'a.csv', content: Buffer.from('1,2') });
     expect(responses.requests[0]?.body.tools).toMatchObject([
       { type: 'code_interpreter', container: { file_ids: [file?.id] } },

@@ -16,7 +16,11 @@ import { errorFacts } from './error-facts.ts';
 import { startHealthServer } from './health/health-server.ts';
 import { RunnerMetrics } from './health/metrics.ts';
 import { PushClient } from './push/push-client.ts';
+import { Afterwork } from './run/afterwork.ts';
 import { TaskHandler } from './task/task-handler.ts';
+
+/** So long a runner that stops waits for what nobody else waits for. */
+const AFTERWORK_MS = 2_000;
 
 export interface Runner {
   /** Takes no more questions, finishes those it has, gives back what it cannot finish in time. */
@@ -47,6 +51,7 @@ export async function startRunner(config: RunnerConfig): Promise<Runner> {
   const push = new PushClient({ region: config.aws.region, secret: config.pushSecret });
   const files = new PartitionFiles(config.aws);
   const metrics = new RunnerMetrics();
+  const afterwork = new Afterwork(logger);
   const providers = {
     ...config.providers,
     egress,
@@ -63,6 +68,7 @@ export async function startRunner(config: RunnerConfig): Promise<Runner> {
     push,
     partitions,
     metrics,
+    afterwork,
     logger,
     internalMcp: config.internalMcp,
     // A runner that is dead to the queue is dead to the run.
@@ -101,6 +107,7 @@ export async function startRunner(config: RunnerConfig): Promise<Runner> {
     stop: async () => {
       logger.info('stopping');
       await consumer.stop(config.shutdownGraceMs);
+      await afterwork.settled(AFTERWORK_MS);
       push.close();
       await files.close();
       sqs.destroy();

@@ -44,6 +44,8 @@ export interface OutputFile {
   content?: string;
   fileId?: string;
   containerId?: string;
+  /** It is in the operator's account, among files of all tenants. Said by the chain of models, not by handlers. */
+  isShared?: boolean;
 }
 
 /** What the answer refers to. */

@@ -24,6 +24,7 @@ export { configurationKeys, configurationOf } from './configuration-keys.ts';
 export { configurationSchema } from './configuration-schema.ts';
 export { createHandlerRegistry } from './create-registry.ts';
 export { type CustomHandlers, loadCustomHandlers } from './custom-handlers.ts';
+export { orAborted } from './or-aborted.ts';
 export { endSilence } from './silence.ts';
 export { failureByStatus, ownError } from './failure-by-status.ts';
 export { boundedBody } from './files/bounded-body.ts';

@@ -82,11 +82,10 @@ export class World {
 
   /** @param patience `as deployed`: a killed runner's run is free again when a deployment's would be, not sooner */
   static async create(patience: 'short' | 'as deployed' = 'short'): Promise<World> {
-    const isShort = patience === 'short';
     const database = testDatabase();
     const emulator = await startAwsEmulator();
     const [queues, push] = await Promise.all([
-      createTaskQueue(emulator.endpoint, isShort ? { visibilityTimeoutSeconds: VISIBILITY_SECONDS } : {}),
+      createTaskQueue(emulator.endpoint, { visibilityTimeoutSeconds: VISIBILITY_SECONDS }),
       startPushReceiver(),
       createFileBucket(emulator.endpoint, 'files'),
     ]);
@@ -99,7 +98,7 @@ export class World {
       TASK_QUEUE_URL: queues.queueUrl,
       S3_ENDPOINT: emulator.endpoint,
       S3_BUCKET: 'files',
-      ...(isShort && { VISIBILITY_TIMEOUT: `${VISIBILITY_SECONDS}s` }),
+      ...(patience === 'short' && { VISIBILITY_TIMEOUT: `${VISIBILITY_SECONDS}s` }),
       EGRESS_ALLOW: '127.0.0.1',
       PUSH_SECRET: 'a push secret of the tests',
     };
@@ -239,7 +238,6 @@ export class World {
     return task?.status === 'completed' || task?.status === 'failed';
   }
 
-  /** What the run has finished. */
   async journal({ partition, threadUuid, runUuid }: Asked) {
     return this.models.journal.entries(await this.ownerOf(partition, threadUuid), runUuid);
   }

@@ -12,7 +12,8 @@ import type { Owner } from '@agent-engine/models';
 import type { Logger } from '@agent-engine/observability';
 import type { RunRecorder } from '../record/run-recorder.ts';
 import { type AgentAhead, type AgentSetup, askAgent, loadAgent } from './agent-setup.ts';
-import { nativeServers, placedMessages, withOwnTools } from './provider-side.ts';
+import type { PlacedFiles } from './placed-files.ts';
+import { nativeServers, withOwnTools } from './provider-side.ts';
 import { questionFiles } from './question-files.ts';
 import { runTimeouts } from './run-timeouts.ts';
 import type { RunControl } from './run-control.ts';
@@ -29,6 +30,7 @@ export interface Question {
   ahead?: AgentAhead;
   control: RunControl;
   journal: RunJournal;
+  placedFiles: PlacedFiles;
   /** The agent is there, before anything happens. */
   onLoaded: (setup: AgentSetup) => void;
   observe: RunObserver;
@@ -76,7 +78,7 @@ export async function answerQuestion(services: RunServices, question: Question):
       configuration: undefined,
       defaultModel: setup.agent.llmName,
       instructions: setup.agent.instructions ?? undefined,
-      messages: await placedMessages(setup, signal),
+      messages: await question.placedFiles.messages(setup, signal),
       tools: withOwnTools(toolSet.tools, setup),
       limits: {
         maxToolRounds: setup.settings.max_tool_rounds ?? services.limits.maxToolRounds,

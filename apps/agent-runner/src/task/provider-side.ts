@@ -1,9 +1,4 @@
-import {
-  type ConversationMessage,
-  mcpEndpoints,
-  type NativeMcpServer,
-  type Tool,
-} from '@agent-engine/agent-handlers';
+import { mcpEndpoints, type NativeMcpServer, type Tool } from '@agent-engine/agent-handlers';
 import type { Partition } from '@agent-engine/partition';
 import type { AgentSetup } from './agent-setup.ts';
 
@@ -27,17 +22,4 @@ export function withOwnTools(tools: readonly Tool[], { models: [first] }: AgentS
   const names = new Set(tools.map(({ name }) => name));
   const own = first.handler.ownTools?.(first.configuration) ?? [];
   return [...tools, ...own.filter(({ name }) => !names.has(name))];
-}
-
-/** The conversation with the question's files where the provider's tools find them, if all its models can read there. */
-export async function placedMessages(
-  { messages, models }: AgentSetup,
-  signal: AbortSignal,
-): Promise<ConversationMessage[]> {
-  const [{ handler, configuration, account }] = models;
-  const question = messages.at(-1);
-  const isOneAccount = models.every((model) => model.account === account);
-  if (question?.role !== 'user' || !question.files || !handler.placeFiles || !isOneAccount) return messages;
-  const files = await handler.placeFiles(configuration, question.files, signal);
-  return [...messages.slice(0, -1), { ...question, files }];
 }

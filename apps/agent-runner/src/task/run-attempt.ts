@@ -16,11 +16,12 @@ import { recordUsage, type UsageFacts } from '../record/usage-recorder.ts';
 import type { CancellationWatch, CancelReason } from '../run/cancellation-watch.ts';
 import { DurableJournal } from '../run/durable-journal.ts';
 import type { RunLease } from '../run/run-lease.ts';
-import type { AgentAhead, AgentSetup } from './agent-setup.ts';
+import { type AgentAhead, type AgentSetup, loadAgent } from './agent-setup.ts';
 import { answerQuestion } from './answer-question.ts';
 import { claimOutputFiles } from './claim-output-files.ts';
 import { clientStream, type ClientStream } from './client-stream.ts';
 import { keepOutputFiles } from './output-files.ts';
+import { PlacedFiles } from './placed-files.ts';
 import { RunControl } from './run-control.ts';
 import type { RunServices } from './run-services.ts';
 import { type TaskArguments, taskArguments } from './task-arguments.ts';
@@ -53,6 +54,7 @@ export class RunAttempt {
   private readonly meter = new UsageMeter();
   private readonly unwatch: () => void;
   private journal: DurableJournal | undefined;
+  private placedFiles: PlacedFiles | undefined;
   private ask: TaskArguments | undefined;
   private setup: AgentSetup | undefined;
   /** That the run has begun; written while it goes on. */
@@ -89,6 +91,7 @@ export class RunAttempt {
     try {
       await this.answer();
       finish('completed');
+      this.removePlacedFiles();
     } catch (caught) {
       const error = AppError.from(caught);
       const again = this.isToComeAgain(error);
@@ -96,6 +99,7 @@ export class RunAttempt {
       if (again) throw caught;
       this.facts.logger.warn({ err: caught }, 'a run failed');
       await this.fail(error);
+      this.removePlacedFiles();
     } finally {
       this.unwatch();
       this.control.done();
@@ -107,6 +111,7 @@ export class RunAttempt {
     const { models } = this.services;
     this.ask = taskArguments(record.task.arguments);
     this.journal = await DurableJournal.open(models, owner, lease);
+    this.placedFiles = new PlacedFiles(this.journal);
     if (lease.attempt - this.journal.lastFruitful > MAX_FRUITLESS_ATTEMPTS) {
       throw new AppError('run.interrupted', 'The runner was interrupted too often.');
     }
@@ -128,13 +133,18 @@ export class RunAttempt {
       lease.attempt > 1 && this.toolCalls.resume(),
     ]);
     const [answer] = await Promise.all([
-      this.question(this.ask, this.journal, steps.map(({ text }) => text).join('').length),
+      this.question(this.ask, this.journal, this.placedFiles, steps.map(({ text }) => text).join('').length),
       this.noted,
     ]);
     await this.complete(answer);
   }
 
-  private question(ask: TaskArguments, journal: DurableJournal, textLength: number): Promise<RunAnswer> {
+  private question(
+    ask: TaskArguments,
+    journal: DurableJournal,
+    placedFiles: PlacedFiles,
+    textLength: number,
+  ): Promise<RunAnswer> {
     const { received, owner, lease, ahead, logger } = this.facts;
     return answerQuestion(this.services, {
       owner,
@@ -145,6 +155,7 @@ export class RunAttempt {
       inputFiles: ask.inputFiles,
       control: this.control,
       journal,
+      placedFiles,
       recorder: this.recorder,
       logger,
       onLoaded: (setup) => {
@@ -182,9 +193,7 @@ export class RunAttempt {
       answer.files,
       logger,
     );
-    if (this.setup) {
-      await claimOutputFiles({ ...this.services, logger }, owner.partition, this.setup, answer.files);
-    }
+    await claimOutputFiles({ ...this.services, logger }, owner.partition, this.ask?.agentUuid, answer.files);
     lease.assertHeld();
     await Promise.all([this.recorder.answer(answer, used, record.timeSpent), this.recordUsage('completed')]);
     await record.completed(answer.text, files);
@@ -218,6 +227,16 @@ export class RunAttempt {
     ]);
     await record.failed(notes);
     await this.client.failed(notes, idsOf(received.message));
+  }
+
+  /** Nobody waits for that: the answer is told, and the next question of the thread may begin. */
+  private removePlacedFiles(): void {
+    const { placedFiles, ask, setup } = this;
+    if (!placedFiles || !ask || placedFiles.isEmpty) return;
+    const { owner } = this.facts;
+    const agent = setup ?? loadAgent(this.services, owner.partition, ask.agentUuid, owner);
+    const removed = Promise.resolve(agent).then(({ models }) => placedFiles.remove(models));
+    this.services.afterwork.add('files of a question are still at its provider', removed);
   }
 
   private isToComeAgain(error: AppError): boolean {

@@ -10,6 +10,7 @@ import type { Models } from '@agent-engine/models';
 import type { Logger } from '@agent-engine/observability';
 import type { PartitionContext } from '@agent-engine/partition';
 import type { RunnerMetrics } from '../health/metrics.ts';
+import type { Afterwork } from '../run/afterwork.ts';
 import type { PushClient } from '../push/push-client.ts';
 
 /** What all runs of this process share: nothing in it belongs to a tenant. */
@@ -25,6 +26,7 @@ export interface RunServices {
   push: PushClient;
   partitions: PartitionContext;
   metrics: RunnerMetrics;
+  afterwork: Afterwork;
   logger: Logger;
   internalMcp?: InternalMcp;
   /** How long a run is held by a runner that gives no sign of life. */

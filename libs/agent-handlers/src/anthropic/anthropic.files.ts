@@ -24,7 +24,9 @@ export class AnthropicFiles implements FilePort<AnthropicConfiguration> {
 
   upload(configuration: AnthropicConfiguration, file: NewProviderFile): Promise<ProviderFile> {
     const content = new File([file.content], file.filename, { type: file.mediaType });
-    return this.file(configuration, (files) => files.upload({ file: content }));
+    return this.file(configuration, (files) =>
+      files.upload({ file: content, expires_in_seconds: file.expiresAfter }),
+    );
   }
 
   async *list(configuration: AnthropicConfiguration) {

@@ -10,6 +10,8 @@ export interface NewProviderFile {
   mediaType: string;
   /** In the provider's words; the port has a default. */
   purpose?: string;
+  /** Seconds after which the provider deletes it, where it knows such a thing; an hour or more. */
+  expiresAfter?: number;
 }
 
 /**

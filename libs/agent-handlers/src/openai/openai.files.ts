@@ -29,7 +29,11 @@ export class OpenAiFiles implements FilePort<OpenAiConfiguration> {
     const content = new File([file.content], file.filename, { type: file.mediaType });
     return this.file(configuration, ({ files }) =>
       // The provider knows which purposes there are.
-      files.create({ file: content, purpose: (file.purpose ?? DEFAULT_PURPOSE) as Purpose }),
+      files.create({
+        file: content,
+        purpose: (file.purpose ?? DEFAULT_PURPOSE) as Purpose,
+        ...(file.expiresAfter && { expires_after: { anchor: 'created_at', seconds: file.expiresAfter } }),
+      }),
     );
   }
 

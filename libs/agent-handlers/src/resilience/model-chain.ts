@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@agent-engine/errors';
 import { z } from 'zod';
-import type { AgentHandler, NativeMcpServer, StepEvent, StepRequest } from '../agent-handler.ts';
+import type { AgentHandler, NativeMcpServer, OutputFile, StepEvent, StepRequest } from '../agent-handler.ts';
 import { addUsage, type TokenUsage } from '../conversation.ts';
 import { isJsonObject } from '../json.ts';
 import { ProviderError, type ProviderErrorCode } from '../provider-error.ts';
@@ -65,7 +65,6 @@ export class ModelChain implements AgentHandler {
   readonly id;
   readonly configuration = z.unknown();
   readonly nativeMcp;
-  readonly placeFiles: AgentHandler['placeFiles'];
   private readonly models: readonly ModelChoice[];
   private readonly options: ModelChainOptions;
   private readonly compaction = new Compaction();
@@ -81,12 +80,6 @@ export class ModelChain implements AgentHandler {
     this.options = options;
     this.id = first.handler.id;
     this.nativeMcp = models.every(({ handler }) => handler.nativeMcp);
-    // A file placed in one account cannot be read in another.
-    if (models.every(({ account }) => account === first.account) && first.handler.placeFiles) {
-      const { handler, configuration } = first;
-      this.placeFiles = (_, files, signal) =>
-        handler.placeFiles?.(configuration, files, signal) ?? Promise.resolve(files);
-    }
   }
 
   async *step(request: StepRequest): AsyncGenerator<StepEvent> {
@@ -135,6 +128,7 @@ export class ModelChain implements AgentHandler {
         if (event.type === 'finish') yield* usageOf(used);
         if (event.type === 'usage') used.push(event.usage);
         else if (event.type === 'finish') yield { ...event, choice: this.models.indexOf(asked) };
+        else if (event.type === 'output-file') yield { ...event, file: ownedBy(asked, event.file) };
         else yield event;
       }
     } finally {
@@ -194,6 +188,12 @@ export class ModelChain implements AgentHandler {
     if (other.handler !== this.current.handler) this.foreign = messages.length;
     this.current = other;
   }
+}
+
+/** A file that stays in an account says whether all tenants share that: a server that an agent names would say anything. */
+function ownedBy({ handler, configuration }: ModelChoice, file: OutputFile): OutputFile {
+  const isShared = file.fileId !== undefined && handler.files?.isShared(configuration);
+  return isShared ? { ...file, isShared } : file;
 }
 
 function* usageOf(attempts: readonly TokenUsage[]): Generator<StepEvent> {

@@ -178,7 +178,11 @@ describe('Claude at Anthropic', () => {
       AbortSignal.timeout(60_000),
     );
     const uploaded = test.server.files.slice(-2).map(({ id }) => id);
-    expect(test.server.files.at(-2)).toMatchObject({ filename: 'a.csv', content: Buffer.from('1,2') });
+    expect(test.server.files.at(-2)).toMatchObject({
+      filename: 'a.csv',
+      content: Buffer.from('1,2'),
+      expiresAt: expect.any(Number) as number,
+    });
     const output = { type: 'bash_code_execution_output', file_id: 'file_out' };
     const ran = [
       {

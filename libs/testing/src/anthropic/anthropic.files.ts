@@ -14,6 +14,8 @@ export interface AnthropicFile {
   mediaType: string;
   content: Buffer;
   downloadable: boolean;
+  /** Milliseconds since 1970; absent: never. */
+  expiresAt?: number;
 }
 
 const PATH = /^\/v1\/files(?:\/([^/?]+)(\/content)?)?(?:\?.*)?$/;
@@ -39,8 +41,10 @@ export async function respondToFiles(
       const { page, next } = pageOf(own.toReversed(), queryOf(request.url, 'page'), ({ id }) => id);
       return answer(response, { data: page.map(described), next_page: next });
     }
-    const file = (await receivedForm(request))?.get('file');
-    if (!(file instanceof File)) return problem(response, 400, 'file: Field required');
+    const form = await receivedForm(request);
+    const file = form?.get('file');
+    const expiresIn = Number(form?.get('expires_in_seconds') ?? Infinity);
+    if (!(file instanceof File) || expiresIn < 3_600) return problem(response, 400, 'file: Field required');
     const { name: filename, type: mediaType } = file;
     const stored = newFile({
       apiKey,
@@ -48,6 +52,7 @@ export async function respondToFiles(
       mediaType,
       content: Buffer.from(await file.arrayBuffer()),
       downloadable: false,
+      ...(Number.isFinite(expiresIn) && { expiresAt: Date.now() + expiresIn * 1_000 }),
     });
     files.push(stored);
     return answer(response, described(stored));

@@ -15,6 +15,8 @@ export interface StandInFile {
   content: Buffer;
   purpose?: string;
   containerId?: string;
+  /** Unix seconds; absent: never. */
+  expiresAt?: number;
 }
 
 const PATH = /^(?:\/v1)?(?:\/containers\/([^/?]+))?\/files(?:\/([^/?]+)(\/content)?)?(?:\?.*)?$/;
@@ -61,14 +63,19 @@ export async function respondToFiles(
 async function received(request: IncomingMessage) {
   const form = await receivedForm(request);
   const [file, purpose] = [form?.get('file'), form?.get('purpose')];
+  const expiresAfter = Number(form?.get('expires_after[seconds]') ?? Infinity);
   if (!(file instanceof File) || typeof purpose !== 'string') return undefined;
-  return { filename: file.name, purpose, content: Buffer.from(await file.arrayBuffer()) };
+  if (expiresAfter < 3_600) return undefined;
+  const content = Buffer.from(await file.arrayBuffer());
+  const expiresAt = Math.floor(Date.now() / 1_000) + expiresAfter;
+  return { filename: file.name, purpose, content, ...(Number.isFinite(expiresAt) && { expiresAt }) };
 }
 
-function described({ id, createdAt, filename, content, purpose, containerId }: StandInFile) {
+function described(file: StandInFile) {
+  const { id, createdAt, filename, content, purpose, containerId, expiresAt = null } = file;
   const common = { id, bytes: content.length, created_at: createdAt };
   if (containerId === undefined) {
-    return { object: 'file', ...common, filename, purpose, status: 'processed', expires_at: null };
+    return { object: 'file', ...common, filename, purpose, status: 'processed', expires_at: expiresAt };
   }
   const path = `/mnt/data/${filename}`;
   return { object: 'container.file', ...common, container_id: containerId, path, source: 'assistant' };

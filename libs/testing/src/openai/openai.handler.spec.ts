@@ -285,6 +285,23 @@ describe('OpenAI’s own tools', () => {
     expect(await test.handler.placeFiles!(test.configured(), given, AbortSignal.timeout(1))).toBe(given);
   });
 
+  it('find no file of a question in their container where one cannot be placed', async () => {
+    const parsed = test.configured({ tools: [{ type: 'code_interpreter' }] });
+    const before = test.server.files.length;
+    const given = ['AAAA', 'A'.repeat(4)].map((content, i) => ({
+      filename: i === 0 ? 'a.csv' : '',
+      mediaType: 'text/csv',
+      content,
+    }));
+    await expect(test.handler.placeFiles!(parsed, given, AbortSignal.timeout(60_000))).rejects.toMatchObject({
+      code: 'provider.refused',
+    });
+    for (let i = 0; i < 100 && test.server.files.length > before; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(test.server.files).toHaveLength(before);
+  });
+
   it('force a tool on the first step only: later ones would never end', async () => {
     const configuration = { tool_choice: 'required' };
     const tools = [look];
