@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   mcpEndpoints,
   ModelChain,
@@ -53,7 +54,7 @@ export async function answerQuestion(services: RunServices, question: Question):
   const native = nativeServers(owner.partition, setup);
   const servers = native ? [] : setup.mcpServers;
   // Written while the model is asked; what comes of the question is not recorded before it.
-  const written = question.recorder.question(text);
+  const written = nextTurn().then(() => question.recorder.question(text));
   written.catch(() => {});
   const toolSet = await openMcpToolSet(mcpEndpoints(owner.partition, servers, services.internalMcp), {
     egress: services.egress,

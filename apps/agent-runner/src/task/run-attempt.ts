@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError, type ErrorCode } from '@agent-engine/errors';
 import {
   answerOf,
@@ -58,7 +59,7 @@ export class RunAttempt {
   private ask: TaskArguments | undefined;
   private setup: AgentSetup | undefined;
   /** That the run has begun; written while it goes on. */
-  private noted: Promise<unknown> = Promise.resolve();
+  private noted: Promise<void> = Promise.resolve();
   /** The client has left, which nobody minds until it is known whether the run shall go on without it. */
   private isLeft: boolean;
 
@@ -127,15 +128,11 @@ export class RunAttempt {
       await this.complete(known);
       return;
     }
-    this.noted = Promise.all([
-      record.inProgress(),
-      this.recorder.begun(lease.attempt, record.task.asyncTaskUuid),
-      lease.attempt > 1 && this.toolCalls.resume(),
-    ]);
     const [answer] = await Promise.all([
       this.question(this.ask, this.journal, this.placedFiles, steps.map(({ text }) => text).join('').length),
-      this.noted,
+      lease.attempt > 1 && this.toolCalls.resume(),
     ]);
+    await this.noted;
     await this.complete(answer);
   }
 
@@ -167,13 +164,22 @@ export class RunAttempt {
           ...(lease.attempt > 1 && { textLength }),
         });
         if (this.isLeft) this.cancel('gone');
+        this.noted = this.noteBegin();
+        this.noted.catch(() => {}); // awaited before the end is noted
       },
       observe: (event) => this.observe(event),
     });
   }
 
+  /** The model is asked first: nobody waits for this. */
+  private async noteBegin(): Promise<void> {
+    const { lease, record } = this.facts;
+    await nextTurn();
+    await Promise.all([record.inProgress(), this.recorder.begun(lease.attempt, record.task.asyncTaskUuid)]);
+  }
+
   private async observe(event: RunEvent): Promise<void> {
-    this.facts.lease.lost.throwIfAborted();
+    this.facts.lease.assertHeld();
     this.meter.observe(event);
     await this.client.observe(event);
     // What the client has been told of a step stands: it is not told again by whoever goes on.

@@ -41,8 +41,7 @@ export class TaskHandler {
     const logger = this.services.logger.child({ requestId, runUuid });
     const thread = Promise.withResolvers<Owner>();
     const ahead = agentUuid === undefined ? undefined : this.loadAhead(partition, agentUuid, thread.promise);
-    const { record, owner } = await this.written(partition, received);
-    if (owner) thread.resolve(owner);
+    const { record, owner } = await this.written(partition, received, thread.resolve);
     if (!record) {
       logger.error('the task of a message does not exist in its partition');
       if (owner) await this.endOrphan(owner, received);
@@ -114,6 +113,7 @@ export class TaskHandler {
   private async written(
     partition: Partition,
     received: ReceivedTask,
+    onThread: (owner: Owner) => void,
   ): Promise<{ record?: TaskRecord; owner?: Owner }> {
     const { sentAt, signal, message } = received;
     const { models } = this.services;
@@ -124,10 +124,11 @@ export class TaskHandler {
         this.taskOf(partition, received),
         owner ?? models.ownerOf(partition, message.threadUuid),
       ]);
-      owner = found;
+      const isOver = record !== undefined || isLast;
       // The thread was written before the task, but perhaps after it was looked for.
-      if (record || isLast)
-        return { record, owner: owner ?? (await models.ownerOf(partition, message.threadUuid)) };
+      owner = found ?? (isOver ? await models.ownerOf(partition, message.threadUuid) : undefined);
+      if (owner) onThread(owner);
+      if (isOver) return { record, owner };
       await delay(waitMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AgentHandler, FinishReason, OutputFile, StepEvent, StepRequest } from '../agent-handler.ts';
 import { type AssistantPart, NO_USAGE, type TokenUsage, type ToolCall } from '../conversation.ts';
 import { ProviderError } from '../provider-error.ts';
@@ -41,8 +42,8 @@ export async function takeStep(run: StepRun, step: number, request: StepRequest)
     return known;
   }
   await observe({ type: 'step-started', step });
-  // Asking a model has no effects of its own, so the note need not be there before the question.
-  const noted = journal.requested(name);
+  // Asking a model has no effects of its own, so the question goes first and the note after it.
+  const noted = nextTurn().then(() => journal.requested(name));
   noted.catch(() => {});
   const turn = await askModel(run, request);
   await noted;
