@@ -148,5 +148,9 @@ describe('assertOwnObjects', () => {
       details: { argument: 'configuration.x.b.1' },
     });
     await expect(assertOwnObjects(objects, { shared: ['vs', 'theirs'], isOwn })).resolves.toBeUndefined();
+    await expect(assertOwnObjects(objects, { shared: ['*'], isOwn })).rejects.toMatchObject({
+      details: { argument: 'configuration.b.1' },
+    });
+    await expect(assertOwnObjects(objects, { shared: ['*', 'theirs'], isOwn })).resolves.toBeUndefined();
   });
 });

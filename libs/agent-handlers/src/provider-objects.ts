@@ -60,8 +60,10 @@ export const ownModel = (
 ): ProviderObject[] =>
   typeof model === 'string' && isOwn(model) ? [{ kind: 'other', id: model, path }] : [];
 
+const EVERYTHING_ELSE = '*';
+
 export interface Ownership {
-  /** Ids that the operator lets all tenants use. */
+  /** Ids that the operator lets all tenants use; {@link EVERYTHING_ELSE}: all that the engine cannot know an owner of. */
   shared: readonly string[];
   /** Whether a thing of the operator's account is the partition's. */
   isOwn: (kind: 'file' | 'skill', id: string) => Promise<boolean>;
@@ -77,9 +79,9 @@ export async function assertOwnObjects(
   { shared, isOwn }: Ownership,
   place = 'configuration',
 ): Promise<void> {
-  const allowed = await Promise.all(
-    named.map(async ({ kind, id }) => shared.includes(id) || (kind !== 'other' && (await isOwn(kind, id)))),
-  );
+  const isAllowed = async ({ kind, id }: ProviderObject) =>
+    shared.includes(id) || (kind === 'other' ? shared.includes(EVERYTHING_ELSE) : isOwn(kind, id));
+  const allowed = await Promise.all(named.map(isAllowed));
   const foreign = named
     .filter((_, index) => !allowed[index])
     .map(({ path }) => [place, ...path].map(String).join('.'));

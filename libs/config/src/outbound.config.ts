@@ -22,7 +22,7 @@ const schema = z.object({
   OLLAMA_WEB_URL: httpUrl.optional(),
   AGENT_HANDLERS: commaList.default([]),
   EGRESS_ALLOW: commaList.default([]),
-  SHARED_PROVIDER_OBJECTS: commaList.default([]),
+  SHARED_PROVIDER_OBJECTS: commaList.default(['*']),
   INTERNAL_MCP_URL: z
     .string()
     .refine(
@@ -53,7 +53,7 @@ export interface OutboundConfig {
   agentHandlers: string[];
   /** Hosts and networks that tenants' URLs may name although they are not public. */
   egressAllow: string[];
-  /** Ids of things in the operator's accounts at providers that agents of all tenants may name. */
+  /** Ids of things in the operator's accounts at providers that agents of all tenants may name; `*`: all but files and skills. */
   sharedProviderObjects: string[];
   /** The tool server every agent has. `{endpoint_id}` in the URL is replaced per call. */
   internalMcp?: { url: string; token?: string };
