@@ -190,6 +190,26 @@ describe('MCP tool set', () => {
     expect(shop.methods).toHaveLength(3 * pages);
   });
 
+  it('asks a server once for runs that begin together, and again when the asking one is cancelled', async () => {
+    const catalogue = new ToolCatalogue();
+    shop.methods.length = 0;
+    const sets = await Promise.all(
+      Array.from({ length: 9 }, () => open([row('shop', shop.url)], { catalogue })),
+    );
+    expect(sets.map(({ tools }) => tools.length)).toEqual(Array<number>(9).fill(2));
+    expect(shop.methods).toHaveLength(2);
+    expect(await tool(sets[8]!, 'lookup').run({}, run)).toMatchObject({ failed: false });
+    await Promise.all(sets.map((set) => set.close()));
+
+    const cancelled = new AbortController();
+    const first = open([row('shop', shop.url, { a: 'b' })], { catalogue, signal: cancelled.signal });
+    const second = open([row('shop', shop.url, { a: 'b' })], { catalogue });
+    cancelled.abort(new Error('cancelled'));
+    expect((await first).tools).toEqual([]);
+    expect((await second).tools).toHaveLength(2);
+    await (await second).close();
+  });
+
   it('offers what a server had when it does not answer any more; its calls fail, and it may come back', async () => {
     const catalogue = new ToolCatalogue({ freshMs: 0 });
     const dying = await mcpServer('lookup');

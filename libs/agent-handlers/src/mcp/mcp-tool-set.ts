@@ -46,12 +46,11 @@ export async function openMcpToolSet(
       try {
         const opened = new McpConnection(endpoint, egress, MAX_BYTES);
         connection = opened;
-        const tools = await catalogue.tools(
-          tenant,
-          endpoint,
-          () => opened.list(listing),
-          (error) => onDeadServer(endpoint.label, error),
-        );
+        const tools = await catalogue.tools(tenant, endpoint, {
+          list: () => opened.list(listing),
+          signal: listing,
+          onStale: (error) => onDeadServer(endpoint.label, error),
+        });
         return { connection, tools };
       } catch (error) {
         void connection?.close().catch(() => {});

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Tool as McpTool } from '@modelcontextprotocol/sdk/types.js';
 import { LRUCache } from 'lru-cache';
+import { orAborted } from '../or-aborted.ts';
 import type { McpEndpoint } from './mcp-endpoint.ts';
 
 export interface ToolCatalogueOptions {
@@ -18,13 +19,25 @@ interface Listed {
   at: number;
 }
 
+export interface Listing {
+  /** Asks the server. */
+  list: () => Promise<readonly McpTool[]>;
+  /** Of whoever wants the list. */
+  signal: AbortSignal;
+  /** Told when `list` failed and an older answer is used. */
+  onStale: (error: unknown) => void;
+}
+
 /**
- * What MCP servers offer, remembered for a while: a run that begins soon after another asks none of them. A list belongs to
- * one tenant, one URL and one set of headers; nobody is shown another's. Make one per process.
+ * What MCP servers offer, remembered for a while: a run that begins soon after another asks none of them, and of those that
+ * begin at the same time one. A list belongs to one tenant, one URL and one set of headers; nobody is shown another's. Make
+ * one per process.
  */
 export class ToolCatalogue {
   private readonly freshMs: number;
   private readonly lists: LRUCache<string, Listed>;
+  /** Being asked for by one run. */
+  private readonly asked = new Map<string, Promise<Listed>>();
 
   constructor({ freshMs = 30_000, usableMs = 600_000 }: ToolCatalogueOptions = {}) {
     this.freshMs = freshMs;
@@ -37,26 +50,34 @@ export class ToolCatalogue {
 
   /**
    * The server's tools: as they are remembered, else as `list` tells them.
-   * @param onStale told when `list` failed and an older answer is used
    * @throws what `list` throws, when nothing is remembered
    */
-  async tools(
-    tenant: string,
-    endpoint: McpEndpoint,
-    list: () => Promise<readonly McpTool[]>,
-    onStale: (error: unknown) => void,
-  ): Promise<readonly McpTool[]> {
+  async tools(tenant: string, endpoint: McpEndpoint, listing: Listing): Promise<readonly McpTool[]> {
     const key = keyOf(tenant, endpoint);
     const known = this.lists.get(key);
     if (known && performance.now() - known.at < this.freshMs) return known.tools;
     try {
-      const tools = await list();
-      this.lists.set(key, { tools, at: performance.now() });
-      return tools;
+      return (await this.list(key, listing)).tools;
     } catch (error) {
       if (!known) throw error;
-      onStale(error);
+      listing.onStale(error);
       return known.tools;
+    }
+  }
+
+  /** Whatever ended another run's asking, its own end perhaps, is no reason not to ask. */
+  private async list(key: string, { list, signal }: Listing): Promise<Listed> {
+    const others = this.asked.get(key);
+    const found = others && (await orAborted(others, signal).catch(() => signal.throwIfAborted()));
+    if (found) return found;
+    const asking = list().then((tools) => ({ tools, at: performance.now() }));
+    this.asked.set(key, asking);
+    try {
+      const listed = await asking;
+      this.lists.set(key, listed);
+      return listed;
+    } finally {
+      if (this.asked.get(key) === asking) this.asked.delete(key);
     }
   }
 
