@@ -9,6 +9,8 @@ export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
+  // A packaged app has the names of the one it was made of.
+  modulePathIgnorePatterns: ['<rootDir>/package/'],
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swcrc, swcrc: false }] },
   testEnvironmentOptions: {
     // Workspace libraries are imported from their sources: no build before a test.

@@ -41,7 +41,8 @@ describe('what is longer than a row', () => {
     ['of 900 KB', 'word '.repeat(180_000)],
   ])('an answer %s is told, kept and remembered', async (_what, text) => {
     answer = text;
-    const agent = await world.createAgent(acme, { numOfMessages: 50 });
+    // The question, the call and the answer, in however many rows.
+    const agent = await world.createAgent(acme, { numOfMessages: 3 });
     const asked = await world.ask(acme, agent, 'Tell me everything');
     const task = await world.outcome(asked);
     expect(task).toMatchObject({ status: 'completed', notes: null });

@@ -6,15 +6,18 @@ import {
   type ModelChoice,
   parseConfiguration,
   runSettings,
+  wholeMessages,
 } from '@agent-engine/agent-handlers';
 import { AppError } from '@agent-engine/errors';
-import type { Owner } from '@agent-engine/models';
+import type { Models, Owner } from '@agent-engine/models';
 import type { Partition } from '@agent-engine/partition';
 import type { z } from 'zod';
 import { modelChoices, type ModelSources } from './model-choices.ts';
 
 const DEFAULT_HISTORY = 10;
 const MAX_HISTORY = 1000;
+/** Messages that are read at once where more are needed than there should be. */
+const PAGE = 100;
 
 /** An agent as it is when a run begins, and what was said before. A snapshot: later changes do not reach the run. */
 export interface LoadedAgent {
@@ -52,10 +55,9 @@ export async function loadAgent(
   const agent = await models.agent.active(partition, agentUuid);
   if (!agent) throw new AppError('entity.notFound', 'The agent does not exist or has no active version.');
   const limit = Math.min(Math.max(agent.numOfMessages || DEFAULT_HISTORY, 1), MAX_HISTORY);
-  const newest = { limit: Math.min(limit + 1, MAX_HISTORY), order: 'descending' as const };
   const settings = parseConfiguration(runSettings, agent.configuration);
   const historyOf = async (owner: Owner) =>
-    Promise.all([models.message.list(owner, newest), models.toolCall.list(owner, newest)]);
+    Promise.all([newestMessages(models, owner, limit), models.toolCall.list(owner, newest(limit))]);
   const [choices, servers, [messages, toolCalls]] = await Promise.all([
     modelChoices(sources, partition, agent, settings),
     models.mcpServer.getMany(
@@ -68,8 +70,27 @@ export async function loadAgent(
     models: choices,
     settings,
     mcpServers: servers.filter((server) => server !== undefined),
-    history: { messages: messages.items, toolCalls: toolCalls.items, limit },
+    history: { messages, toolCalls: toolCalls.items, limit },
   };
+}
+
+/** One more than wanted, for the question may be among them already. */
+const newest = (limit: number) => ({ limit: Math.min(limit + 1, MAX_HISTORY), order: 'descending' as const });
+
+/** Newest first. An answer in several rows counts once, so there may be more to read. */
+async function newestMessages({ message }: Models, owner: Owner, limit: number): Promise<Message[]> {
+  const rows: Message[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await message.list(owner, { ...newest(cursor === undefined ? limit : PAGE), cursor });
+    rows.push(...page.items);
+    cursor = page.nextCursor ?? undefined;
+  } while (
+    cursor !== undefined &&
+    rows.length < MAX_HISTORY &&
+    wholeMessages(rows.toReversed()).length <= limit
+  );
+  return rows;
 }
 
 /** @param currentRun whatever is recorded of it already is no history */

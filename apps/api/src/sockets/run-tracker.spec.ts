@@ -74,6 +74,31 @@ describe('RunTracker', () => {
     }
   });
 
+  it('lets no frame pass twice, however late it is repeated; another question begins to count anew', () => {
+    const tracker = new RunTracker('c');
+    const passing = (frames: PushedFrame[]) =>
+      frames.map((frame) => {
+        const admitted = tracker.admits(frame);
+        if (admitted) tracker.observe(frame);
+        return admitted;
+      });
+    const old = (index: number, group = 'c-one') => ({
+      message_group_id: group,
+      index,
+      chunk_delta: `${index}`,
+    });
+    const seq = (number: number) => ({ ...old(0), chunk_delta: 'x', type: 'text', seq: number });
+    tracker.begin('one', 60_000, () => {});
+    expect(
+      passing([old(0), old(0), old(1), old(0), old(1), old(0, 'c-one-rs#0'), old(1_000_000), old(2)]),
+    ).toEqual([true, false, true, false, false, true, true, false]);
+    tracker.begin('one', 60_000, () => {});
+    expect(passing([seq(1), seq(1), seq(2), seq(1), seq(3)])).toEqual([true, false, true, false, true]);
+    // What another socket's frames say is not this one's business: they are sent again to whoever comes back.
+    expect(passing([old(0, 'd-two'), old(0, 'd-two')])).toEqual([true, true]);
+    tracker.end();
+  });
+
   it('lets nothing of an ended run pass but each notice of its end, once', () => {
     const tracker = new RunTracker('c');
     tracker.begin('one', 60_000, () => {});

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /** A frame as runners push it; `message_group_id` is `{connection}-{run}`, with `-rs#{n}` for reasoning. */
 export type PushedFrame = Readonly<Record<string, unknown>>;
 
@@ -8,7 +10,15 @@ export type PushedFrame = Readonly<Record<string, unknown>>;
  */
 export class RunTracker {
   private readonly connectionId: string;
-  private current: { runUuid?: string; silence: NodeJS.Timeout; onAbandoned?: () => void } | undefined;
+  private current:
+    | {
+        runUuid?: string;
+        silence: NodeJS.Timeout;
+        onAbandoned?: () => void;
+        /** The last frame of each series that passed. */
+        passed: Map<string, { number: number; frame: PushedFrame }>;
+      }
+    | undefined;
   private ended: { runUuid?: string; owesTrailer: boolean } = { owesTrailer: false };
   /** Types of the notices that came with the end of that run or after it. */
   private readonly noticed = new Set<unknown>();
@@ -23,11 +33,12 @@ export class RunTracker {
 
   /** @param onSilence called when no frame of the run has come for `silenceMs`; the run is given up then */
   begin(runUuid: string | undefined, silenceMs: number, onSilence: () => void): void {
+    this.end();
     const silence = setTimeout(() => {
       this.end();
       onSilence();
     }, silenceMs);
-    this.current = { runUuid, silence };
+    this.current = { runUuid, silence, passed: new Map() };
     if (runUuid === this.ended.runUuid) this.ended = { owesTrailer: false };
   }
 
@@ -64,11 +75,12 @@ export class RunTracker {
 
   /**
    * Whether the frame may pass: nothing of an answer that has ended does, and each notice of its end does once. A runner
-   * that died right after it had told the end leaves it to be told again.
+   * that died right after it had told the end leaves it to be told again. Nor does a frame that has passed: a push whose
+   * answer was lost is sent again.
    */
   admits(frame: PushedFrame): boolean {
     const runUuid = this.runOf(frame);
-    if (runUuid === undefined || runUuid !== this.ended.runUuid) return true;
+    if (runUuid === undefined || runUuid !== this.ended.runUuid) return !this.hasPassed(frame, runUuid);
     if (!isTrailer(frame) || this.noticed.has(frame.type)) return false;
     this.noticed.add(frame.type);
     return true;
@@ -83,11 +95,21 @@ export class RunTracker {
     }
     if (!this.current || !this.isOfCurrentRun(runUuid)) return;
     this.current.silence.refresh();
+    const place = placeOf(frame);
+    if (place) this.current.passed.set(place.series, { number: place.number, frame });
     if (!trailer && !isAnswerEnd(frame)) return;
     this.ended = { runUuid: runUuid ?? this.current.runUuid, owesTrailer: !trailer };
     this.noticed.clear();
     if (trailer) this.noticed.add(frame.type);
     this.end();
+  }
+
+  private hasPassed(frame: PushedFrame, runUuid: string | undefined): boolean {
+    if (!this.current || runUuid === undefined || !this.isOfCurrentRun(runUuid)) return false;
+    const place = placeOf(frame);
+    const last = place && this.current.passed.get(place.series);
+    if (!last || place.number > last.number) return false;
+    return place.number < last.number || isDeepStrictEqual(frame, last.frame);
   }
 
   private isOfEndedRun(runUuid: string | undefined, trailer: boolean): boolean {
@@ -108,6 +130,13 @@ export class RunTracker {
 }
 
 const REASONING = /-rs#.*$/;
+
+/** Frames of the second version are numbered one and all, those of the first within their group. */
+function placeOf({ seq, index, message_group_id: group }: PushedFrame) {
+  if (typeof seq === 'number') return { series: 'all', number: seq };
+  if (typeof index === 'number' && typeof group === 'string') return { series: group, number: index };
+  return undefined;
+}
 
 const isAnswerEnd = ({ is_message_end, message_group_id }: PushedFrame) =>
   is_message_end === true && !(typeof message_group_id === 'string' && REASONING.test(message_group_id));

@@ -42,6 +42,23 @@ describe('conversation', () => {
     ]);
   });
 
+  it('takes the pieces of a long answer for one message, and short answers of one run for several', () => {
+    const [first, second] = ['a'.repeat(40_000), 'b'];
+    const rows = [
+      message(1, 'user', 'Tell'),
+      message(2, 'assistant', first),
+      message(3, 'assistant', second),
+    ];
+    expect(of([...rows, message(4, 'assistant', 'other', 'another')], [], 3)).toEqual([
+      { role: 'user', text: 'Tell' },
+      { role: 'assistant', parts: [{ type: 'text', text: first + second }] },
+      { role: 'assistant', parts: [{ type: 'text', text: 'other' }] },
+      { role: 'user', text: 'Q' },
+    ]);
+    const short = ['one', 'two'].map((text, i) => message(i, 'assistant', text));
+    expect(of(short)).toHaveLength(3);
+  });
+
   it('keeps identical messages, takes the newest, and never counts or drops the question', () => {
     const yes = Array.from({ length: 5 }, (_, i) => message(i, 'user', i < 2 ? 'no' : 'yes'));
     expect(of(yes, [], 3)).toEqual([

@@ -1,4 +1,5 @@
 import type { ConversationMessage, MessageFile, ToolCall } from '../conversation.ts';
+import { wholeMessages } from './whole-messages.ts';
 
 /** The parts of a message row and a tool call row that make a conversation. */
 export interface MessageRow {
@@ -28,7 +29,7 @@ export interface Thread {
 
 /**
  * The newest `limit` messages and tool calls of a thread in the order they happened, then the question. Repeated
- * messages stay; a call and its result are one thing and never separated; calls that a model made at once are one
+ * messages stay; the pieces of a long answer are one; a call and its result are one thing and never separated; calls that a model made at once are one
  * turn; the question does not count.
  * @param currentRun what this run has already written is no history, whichever attempt wrote it
  */
@@ -41,8 +42,8 @@ export function conversation(
     ...messages.filter(({ message }) => message.trim() !== ''),
     ...toolCalls.filter(isFinished),
   ].filter(({ runUuid }) => runUuid !== currentRun);
-  const newest = rows.sort((one, other) => compare(one.createdAt, other.createdAt)).slice(-limit);
-  return [...turns(newest), { role: 'user', ...question }];
+  const whole = wholeMessages<Row>(rows.sort((one, other) => compare(one.createdAt, other.createdAt)));
+  return [...turns(whole.slice(-limit)), { role: 'user', ...question }];
 }
 
 function* turns(rows: readonly Row[]): Generator<ConversationMessage> {
