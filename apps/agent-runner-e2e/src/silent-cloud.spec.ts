@@ -4,7 +4,7 @@ import { type SilentNetwork, startSilentNetwork } from './harness/silent-network
 import { ScriptedServers } from './harness/scripted-servers.ts';
 import { acme, until, World } from './harness/world.ts';
 
-const DEADLINE_MS = 40_000;
+const DEADLINE_MS = 90_000;
 
 describe('a run, while connections to AWS go silent', () => {
   let world: World;
