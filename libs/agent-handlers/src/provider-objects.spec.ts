@@ -61,7 +61,7 @@ describe('what a configuration names in the operator’s account', () => {
       },
       [
         'extra_body.model other ft:gpt:acme::2',
-        'extra_body.messages.0.content.0.file.file_id other file-3',
+        'extra_body.messages.0.content.0.file.file_id file file-3',
         'extra_body.google.cachedContent other cachedContents/1',
         'extra_body.vectorStoreIds.0 other vs_2',
         'extra_query.container other cntr_2',

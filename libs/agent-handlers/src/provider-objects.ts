@@ -26,22 +26,24 @@ const NAMES_PEOPLE = /^(user|end_user|session|request|trace)_id$/;
 
 /**
  * In settings that go to a provider as they are: whatever stands under a key that names things.
- * @param isNamed whether `value` stands under such a key
+ * @param kind of what the key above `value` names, if it names anything
  */
-export function objectsWithin(value: unknown, path: Path, isNamed = false): ProviderObject[] {
-  if (typeof value === 'string') return isNamed ? [{ kind: 'other', id: value, path }] : [];
+export function objectsWithin(value: unknown, path: Path, kind?: ProviderObject['kind']): ProviderObject[] {
+  if (typeof value === 'string') return kind ? [{ kind, id: value, path }] : [];
   if (Array.isArray(value)) {
-    return value.flatMap((entry, index) => objectsWithin(entry, [...path, index], isNamed));
+    return value.flatMap((entry, index) => objectsWithin(entry, [...path, index], kind));
   }
   if (!isJsonObject(value)) return [];
   return Object.entries(value).flatMap(([key, entry]) =>
-    objectsWithin(entry, [...path, key], namesObjects(key)),
+    objectsWithin(entry, [...path, key], kindNamedBy(key)),
   );
 }
 
-function namesObjects(key: string): boolean {
+function kindNamedBy(key: string): ProviderObject['kind'] | undefined {
   const name = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return NAMES_OBJECTS.test(name) && !NAMES_PEOPLE.test(name);
+  if (!NAMES_OBJECTS.test(name) || NAMES_PEOPLE.test(name)) return undefined;
+  const [, kind = 'other'] = /(?:^|_)(file|skill)_ids?$/.exec(name) ?? [];
+  return kind as ProviderObject['kind'];
 }
 
 /** Headers with which a key opens another part of its account. */
