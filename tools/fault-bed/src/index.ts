@@ -19,10 +19,16 @@ export { seedLegacyWorld, type SeedWorld, writeRows } from './world/seed-world.t
 export { type Move, type WorldTable, worldTable, worldTables } from './world/world-tables.ts';
 export type { Call } from './proxy/call.ts';
 export type { CallLog, CallRecord } from './proxy/call-log.ts';
-export type { SimulatedCapacity } from './proxy/capacity.ts';
+export { CapacityMeter, type SimulatedCapacity } from './proxy/capacity.ts';
 export type { Fault, FaultKind, FaultPlan } from './proxy/fault.ts';
 export { seededPlan, type SeededPlan } from './proxy/fault-plan.ts';
-export { type CallHook, FaultProxy, type FaultProxyOptions, startFaultProxy } from './proxy/fault-proxy.ts';
+export {
+  type CallHook,
+  type CallWatcher,
+  FaultProxy,
+  type FaultProxyOptions,
+  startFaultProxy,
+} from './proxy/fault-proxy.ts';
 export type { StreamScript } from './streams/stream-script.ts';
 export {
   checkHistory,
@@ -37,9 +43,10 @@ export {
   type WorldDifference,
   type Worlds,
 } from './history/compare-worlds.ts';
-export type { Side } from './history/logical-row.ts';
+export { logicalRow, type Side } from './history/logical-row.ts';
 export { readWorld, type WorldPlace } from './history/read-world.ts';
 export { type LoggedWrite, readWriteLogs } from './history/write-log.ts';
+export { Fence } from './writers/fence.ts';
 export { holdByFile, obeyFile, releaseByFile } from './writers/fence-files.ts';
 export { startFenceServer } from './writers/fence-server.ts';
 export { WriterSide } from './writers/writer-side.ts';
@@ -49,11 +56,15 @@ export { plantCorruptions, type PlantedCorruption, type Planting } from './corru
 export { type Command, type Exit, type RunningCommand, startCommand } from './crash/command.ts';
 export {
   type CrashBed,
+  type CrashEnumeration,
   CrashFailure,
   type CrashPoint,
   crashPoints,
+  crashPointsOf,
   type CrashReport,
+  type CrashWorld,
   type Death,
+  dieAt,
   killStorm,
 } from './crash/crash-points.ts';
 export { zombie } from './crash/zombie.ts';

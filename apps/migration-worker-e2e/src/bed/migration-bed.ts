@@ -21,6 +21,7 @@ import {
   readWriteLogs,
   type RunningCommand,
   type Side,
+  type Violation,
   startCommand,
   startFaultProxy,
   startFenceServer,
@@ -120,12 +121,19 @@ export class MigrationBed {
     return writers;
   }
 
-  /** The migration's fence stops these, writers of that side. */
-  async fencedBy(writers: Writers, side: Side): Promise<void> {
-    const server = await startFenceServer(writers);
-    this.ends.push(() => server.stop());
-    const fence = (wish: string) =>
-      `[ "$MIGRATION_SIDE" != ${side} ] || '${process.execPath}' ${SOURCES} '${FENCE}' ${wish} --url ${server.url}`;
+  /** The migration's fence stops these, writers of one side or of each. */
+  async fencedBy(writers: Partial<Record<Side, Pick<Writers, 'fence' | 'stats'>>>): Promise<void> {
+    const cases: { side: string; url: string }[] = [];
+    for (const [side, fenced] of Object.entries(writers)) {
+      const server = await startFenceServer(fenced);
+      this.ends.push(() => server.stop());
+      cases.push({ side, url: server.url });
+    }
+    const fence = (wish: string) => {
+      const ask = ({ side, url }: (typeof cases)[number]) =>
+        `${side}) '${process.execPath}' ${SOURCES} '${FENCE}' ${wish} --url ${url};;`;
+      return `case "$MIGRATION_SIDE" in ${cases.map(ask).join(' ')} esac`;
+    };
     await this.configure({ command: fence('hold'), unfence: fence('release') });
   }
 
@@ -222,11 +230,18 @@ export class MigrationBed {
     }
   }
 
-  /** What is wrong: with the history on that side, and between both sides. Undefined: nothing. */
-  async judge(side: Side): Promise<string | undefined> {
+  /** When each write of these writers was acknowledged, in ms. */
+  acknowledged(writers: Writers): number[] {
+    return readWriteLogs([writers.logFile]).flatMap(({ outcome, outcomeAt }) =>
+      outcome === 'ack' && outcomeAt !== undefined ? [outcomeAt] : [],
+    );
+  }
+
+  /** Rows of that side that are not as the writers' logs explain them. */
+  async violations(side: Side): Promise<Violation[]> {
     const { client } = this.database;
     const { mapping, initial } = this;
-    const { tables, seed } = this.options;
+    const { tables } = this.options;
     const { violations } = await checkHistory({
       writes: readWriteLogs(this.logs),
       initial,
@@ -235,6 +250,15 @@ export class MigrationBed {
       mapping,
       tables,
     });
+    return violations;
+  }
+
+  /** What is wrong: with the history on that side, and between both sides. Undefined: nothing. */
+  async judge(side: Side): Promise<string | undefined> {
+    const violations = await this.violations(side);
+    const { client } = this.database;
+    const { mapping } = this;
+    const { tables, seed } = this.options;
     const comparison = await compareWorlds({ source: { client }, target: { client }, mapping, tables });
     const { differences } = comparison;
     if (violations.length + differences.length === 0) return undefined;

@@ -58,7 +58,7 @@ export async function storm({ seed, rows, kills, faults }: StormOptions): Promis
   try {
     bed.proxy.plan = seededPlan({ seed, rate: faults });
     const older = await bed.startWriters('source', { rate: 40 });
-    await bed.fencedBy(older, 'source');
+    await bed.fencedBy({ source: older });
     await killed('run', '--until', 'caught-up');
     await killed('cutover');
     report.writeGapMs = (await bed.status()).cutover.writeGapMs;
@@ -66,7 +66,7 @@ export async function storm({ seed, rows, kills, faults }: StormOptions): Promis
     await judged('target');
 
     const newer = await bed.startWriters('target', { rate: 40 });
-    await bed.fencedBy(newer, 'target');
+    await bed.fencedBy({ target: newer });
     while (newer.stats.acknowledged < SETTLED) await delay(50);
     await killed('rollback');
     await newer.stop();

@@ -10,10 +10,7 @@ export type Death = 'before' | 'after' | 'late';
 const DEATHS: readonly Death[] = ['before', 'after', 'late'];
 const LATE_MS = 1_500;
 
-export interface CrashBed {
-  /** Through which the command, and nobody else, calls the database. */
-  proxy: FaultProxy;
-  command: Command;
+interface CrashOptions {
   /** Whether it came to its end; anything else is started again. Default: exit code 0. */
   done?: (exit: Exit) => boolean;
   /** Exits that no kill explains: the run stops there. Default: any code but 0. */
@@ -23,6 +20,28 @@ export interface CrashBed {
   deaths?: readonly Death[];
   /** Ends the enumeration early, in milliseconds. */
   budgetMs?: number;
+}
+
+export interface CrashBed extends CrashOptions {
+  /** Through which the command, and nobody else, calls the database. */
+  proxy: FaultProxy;
+  command: Command;
+}
+
+/** What one command is run in, until it is done. */
+export interface CrashWorld extends Pick<CrashBed, 'proxy' | 'command'> {
+  /** What is wrong in the end, after a process died at these calls; undefined: nothing. */
+  judge: (deaths: readonly CrashPoint[]) => Promise<string | undefined>;
+  close?: () => Promise<void>;
+}
+
+export interface CrashEnumeration extends CrashOptions {
+  /** How many points, spread over all calls and drawn with the seed; absent: every call, each way to die in turn. */
+  sample?: number;
+  /** The first call, to go on where an enumeration was interrupted. Default 1. */
+  from?: number;
+  /** Told of each point that was survived. */
+  onPoint?: (point: CrashPoint & { calls: number }) => void;
 }
 
 export interface CrashPoint {
@@ -41,40 +60,45 @@ export interface CrashReport {
 
 /** Thrown with what it takes to see it again. */
 export class CrashFailure extends Error {
-  constructor(bed: CrashBed, points: readonly CrashPoint[], what: string) {
+  constructor({ seed }: CrashOptions, points: readonly CrashPoint[], what: string) {
     const at = points.map(({ k, death }) => `${death} call ${k}`).join(', ');
-    super(`Seed ${bed.seed}, killed ${at || 'never'}: ${what}`);
+    super(`Seed ${seed}, killed ${at || 'never'}: ${what}`);
     this.name = 'CrashFailure';
   }
 }
 
 /**
  * Runs the command undisturbed, then once for every call it made (or a sample of them): killed at that call and started
- * again until it is done. Before each the world is made anew; after each it is judged.
- * @param sample how many points, drawn with the seed; absent: every call, each way to die in turn
+ * again until it is done. Each time in a world of its own, which is judged afterwards.
  */
 export async function crashPoints(
-  bed: CrashBed,
-  world: { prepare: () => Promise<void>; judge: () => Promise<string | undefined> },
-  sample?: number,
+  options: CrashEnumeration,
+  open: () => Promise<CrashWorld>,
 ): Promise<CrashReport> {
-  const deadline = Date.now() + (bed.budgetMs ?? Infinity);
+  const deadline = Date.now() + (options.budgetMs ?? Infinity);
   const attempt = async (points: readonly CrashPoint[]) => {
-    await world.prepare();
-    bed.proxy.reset();
-    const deaths = await untilDone(bed, points);
-    await bed.proxy.settled();
-    const wrong = await world.judge();
-    if (wrong !== undefined) throw new CrashFailure(bed, points, wrong);
-    return deaths;
+    const world = await open();
+    try {
+      const { proxy, command } = world;
+      proxy.reset();
+      const deaths = await untilDone({ ...options, proxy, command }, points);
+      await proxy.settled();
+      const calls = proxy.log.count;
+      const wrong = await world.judge(deaths);
+      if (wrong !== undefined) throw new CrashFailure(options, points, wrong);
+      return { deaths, calls };
+    } finally {
+      await world.close?.();
+    }
   };
-  await attempt([]);
-  const calls = bed.proxy.log.count;
-  const points = pointsOf(calls, bed, sample);
+  const { calls } = await attempt([]);
+  const points = crashPointsOf(calls, options);
   const survived: CrashPoint[] = [];
   for (const [i, point] of points.entries()) {
     if (Date.now() > deadline) return { calls, survived, left: points.length - i };
-    survived.push(...(await attempt([point])));
+    const { deaths } = await attempt([point]);
+    survived.push(...deaths);
+    for (const death of deaths) options.onPoint?.({ ...death, calls });
   }
   return { calls, survived, left: 0 };
 }
@@ -104,16 +128,24 @@ async function untilDone(
   const left = [...points];
   for (;;) {
     const point = Date.now() < deadline ? left.shift() : undefined;
-    const running = startCommand(bed.command);
-    bed.proxy.clearHooks();
-    if (point) armDeath(bed.proxy, point, () => running.kill());
-    const exit = await running.exit;
+    const exit = await dieAt(bed, point);
     if (exit.signal === 'SIGKILL' && point) died.push(point);
     else if (done(exit)) return died;
     else if (broken(exit)) {
       throw new CrashFailure(bed, died, `it ended with ${exit.code ?? exit.signal}\n${exit.err || exit.out}`);
     }
   }
+}
+
+/** Runs the command once, and kills it at that call if it comes so far. */
+export async function dieAt(
+  { proxy, command }: Pick<CrashBed, 'proxy' | 'command'>,
+  point?: CrashPoint,
+): Promise<Exit> {
+  const running = startCommand(command);
+  proxy.clearHooks();
+  if (point) armDeath(proxy, point, () => running.kill());
+  return running.exit;
 }
 
 function armDeath(proxy: FaultProxy, { k, death }: CrashPoint, kill: () => Promise<unknown>): void {
@@ -124,12 +156,18 @@ function armDeath(proxy: FaultProxy, { k, death }: CrashPoint, kill: () => Promi
   });
 }
 
-function pointsOf(calls: number, { seed, deaths = DEATHS }: CrashBed, sample?: number): CrashPoint[] {
+/** Points of a run of so many calls. */
+export function crashPointsOf(
+  calls: number,
+  { seed, deaths = DEATHS, sample, from = 1 }: Pick<CrashEnumeration, 'seed' | 'deaths' | 'sample' | 'from'>,
+): CrashPoint[] {
   const random = new Random(seed);
-  const all = Array.from({ length: calls }, (_, i) => ({
-    k: i + 1,
-    death: deaths[i % deaths.length] as Death,
-  }));
-  if (sample === undefined || sample >= calls) return all;
-  return Array.from({ length: sample }, () => all.splice(random.int(0, all.length), 1)[0] as CrashPoint);
+  const all = Math.max(0, calls - from + 1);
+  const count = Math.min(sample ?? all, all);
+  // One of each part of the run, wherever in it.
+  const start = (i: number) => from + Math.floor((i * all) / count);
+  return Array.from({ length: count }, (_, i) => {
+    const k = random.int(start(i), start(i + 1));
+    return { k, death: deaths[i % deaths.length] as Death };
+  });
 }

@@ -11,7 +11,7 @@ import { processEnv } from '@agent-engine/config';
 import { testDatabase } from '@agent-engine/testing';
 import { type FaultProxy, startFaultProxy } from '../proxy/fault-proxy.ts';
 import { type Command, startCommand } from './command.ts';
-import { type CrashBed, crashPoints, killStorm } from './crash-points.ts';
+import { crashPoints, killStorm } from './crash-points.ts';
 import { zombie } from './zombie.ts';
 
 const { client, endpoint, accessKeyId } = testDatabase();
@@ -56,18 +56,15 @@ const sum = async () => {
   );
   return Number(Item?.sum?.N);
 };
-const world = {
-  prepare: async () => {
-    await client.send(new DeleteItemCommand({ TableName: 'work', Key: { id: { S: 'job' } } }));
-  },
-  judge: async () => ((await sum()) === 6 ? undefined : `counted ${await sum()}`),
+const clear = async () => {
+  await client.send(new DeleteItemCommand({ TableName: 'work', Key: { id: { S: 'job' } } }));
 };
-const bed = (careful: boolean): CrashBed => ({
-  proxy,
-  command: job(careful),
-  seed: 1,
-  deaths: ['before', 'after'],
-});
+const world = (careful: boolean) => async () => {
+  await clear();
+  const judge = async () => ((await sum()) === 6 ? undefined : `counted ${await sum()}`);
+  return { proxy, command: job(careful), judge };
+};
+const options = { seed: 1, deaths: ['before', 'after'] } as const;
 
 beforeAll(async () => {
   proxy = await startFaultProxy({ upstream: endpoint });
@@ -84,29 +81,43 @@ afterAll(() => proxy.stop());
 
 describe('crash points', () => {
   it('are all calls of a run, and a command that survives them survives each', async () => {
-    const { calls, survived, left } = await crashPoints(bed(true), world);
+    const told: number[] = [];
+    const { calls, survived, left } = await crashPoints(
+      { ...options, onPoint: ({ k }) => told.push(k) },
+      world(true),
+    );
     expect([calls, survived.length, left]).toEqual([13, 13, 0]);
+    expect(told).toEqual(Array.from({ length: 13 }, (_, i) => i + 1));
+  }, 60_000);
+
+  it('of a sample are spread over the run', async () => {
+    const { survived } = await crashPoints({ ...options, sample: 3 }, world(true));
+    expect(survived.map(({ k }) => (k > 8 ? 'end' : k > 4 ? 'middle' : 'beginning'))).toEqual([
+      'beginning',
+      'middle',
+      'end',
+    ]);
   }, 60_000);
 
   it('find the call after which a careless command counts twice', async () => {
-    await expect(crashPoints(bed(false), world)).rejects.toThrow(/Seed 1, killed .*: counted [78]/);
+    await expect(crashPoints(options, world(false))).rejects.toThrow(/Seed 1, killed .*: counted [78]/);
   }, 60_000);
 
   it('end in time, and say what is left', async () => {
-    const { left } = await crashPoints({ ...bed(true), budgetMs: 1 }, world);
+    const { left } = await crashPoints({ ...options, budgetMs: 1 }, world(true));
     expect(left).toBe(13);
   }, 60_000);
 
   it('come as a storm, too', async () => {
-    await world.prepare();
-    const died = await killStorm(bed(true), 4, 8);
+    await clear();
+    const died = await killStorm({ ...options, proxy, command: job(true) }, 4, 8);
     expect(died.length).toBeGreaterThan(0);
     expect(await sum()).toBe(6);
   }, 60_000);
 });
 
 it('a zombie wakes up and goes on with what it knew', async () => {
-  await world.prepare();
+  await clear();
   proxy.reset();
   const running = startCommand(job(true));
   // Its first read is done; then somebody else finishes the whole work.

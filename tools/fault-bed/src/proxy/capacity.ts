@@ -1,5 +1,6 @@
 import type { Call } from './call.ts';
-import { type Consumed, estimatedWriteUnits } from './consumed.ts';
+import { type Consumed, entriesOf, estimatedWriteUnits } from './consumed.ts';
+import type { Throttled } from './fault.ts';
 
 export interface SimulatedCapacity {
   /** Units per second of each table; undefined: unlimited. */
@@ -18,29 +19,34 @@ interface Bucket {
 
 /**
  * Tables that can do so much and no more. As in DynamoDB a call is let in while anything is left, and what it took is
- * charged after it, so that one large call can put a table into debt.
+ * charged after it, so that one large call can put a table into debt; of a batch so many entries as units are left.
  */
 export class CapacityMeter {
   private readonly buckets = new Map<string, Bucket>();
   private readonly options: SimulatedCapacity;
-  /** Calls refused so far. */
+  /** Calls refused so far, whole or in part. */
   refused = 0;
 
   constructor(options: SimulatedCapacity) {
     this.options = options;
   }
 
-  admits(call: Call): boolean {
-    const exhausted = this.metered(call).some((table) => this.bucket(table, call).units <= 0);
-    if (exhausted) this.refused++;
-    return !exhausted;
+  /** What there is no room for: all of the call, or the last entries of a batch. Undefined: nothing. */
+  refuses(call: Call, bodyBytes: number): Throttled | undefined {
+    const left = Math.min(...this.metered(call).map((table) => this.bucket(table, call).units));
+    const entries = entriesOf(call);
+    const each = call.mutating ? estimatedWriteUnits(call, bodyBytes) / entries : 1;
+    const passes = left <= 0 ? 0 : Math.ceil(left / each);
+    if (passes >= entries || (passes > 0 && !call.operation.startsWith('Batch'))) return undefined;
+    this.refused++;
+    return { kind: 'throttle', passes };
   }
 
-  charge(call: Call, consumed: readonly Consumed[], bodyBytes: number): void {
+  charge(call: Call, consumed: readonly Consumed[], bodyBytes: number, busy?: Throttled): void {
     const tables = this.metered(call);
     for (const table of tables) {
       const told = consumed.find(({ TableName }) => TableName === table)?.CapacityUnits;
-      const units = told ?? (call.mutating ? estimatedWriteUnits(call, bodyBytes) / tables.length : 1);
+      const units = told ?? (call.mutating ? estimatedWriteUnits(call, bodyBytes, busy) / tables.length : 1);
       this.bucket(table, call).units -= units;
     }
   }

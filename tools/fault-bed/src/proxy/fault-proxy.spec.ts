@@ -56,6 +56,19 @@ const once = (fault: Fault) => {
 const stored = async (id: string) =>
   (await database.client.send(new GetItemCommand({ TableName: 'things', Key: Key(id) }))).Item;
 
+it('tells a watcher of each call and its answer before the client hears of it', async () => {
+  await through();
+  const seen: unknown[] = [];
+  proxy.watcher = ({ operation }, answer) => seen.push([operation, answer?.status]);
+  proxy.plan = ({ operation }) => (operation === 'GetItem' ? { kind: 'drop', when: 'before' } : undefined);
+  await client.send(put('watched'));
+  expect(seen).toEqual([['PutItem', 200]]);
+  await expect(
+    client.send(new GetItemCommand({ TableName: 'things', Key: Key('watched') })),
+  ).rejects.toThrow();
+  expect(seen[1]).toEqual(['GetItem', undefined]);
+});
+
 describe('a proxy without a plan', () => {
   it('passes everything on and says what passed', async () => {
     await through();
@@ -254,6 +267,30 @@ describe('capacity', () => {
     expect(done).toBeLessThanOrEqual(Math.ceil(20 + 20 * seconds) + 1);
     expect(proxy.capacity?.refused).toBe(120 - done);
     expect(proxy.log.consumed.things?.write).toBe(done);
+  });
+
+  it('takes of a batch so many entries as there is room for', async () => {
+    await through({ capacity: { write: 3, burstSeconds: 1 } });
+    const ids = ['b1', 'b2', 'b3', 'b4', 'b5'];
+    const { Responses = [], ConsumedCapacity } = await client.send(
+      new BatchExecuteStatementCommand({ Statements: ids.map(insert), ReturnConsumedCapacity: 'TOTAL' }),
+    );
+    expect(Responses.map(({ Error: error }) => error?.Code?.replace(/Error|Exceeded/, ''))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      expect.stringMatching(/^(Throttling|ProvisionedThroughput)$/),
+      expect.stringMatching(/^(Throttling|ProvisionedThroughput)$/),
+    ]);
+    expect(ConsumedCapacity).toEqual([{ TableName: 'things', CapacityUnits: 3 }]);
+    expect(await Promise.all(ids.map(async (id) => (await stored(id)) !== undefined))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(proxy.capacity?.refused).toBe(1);
   });
 
   it('tells what statements took, as DynamoDB does', async () => {

@@ -8,7 +8,7 @@ import { type Call, readCall } from './call.ts';
 import { CallLog } from './call-log.ts';
 import { CapacityMeter, type SimulatedCapacity } from './capacity.ts';
 import { consumedOf, withEstimate } from './consumed.ts';
-import type { Fault, FaultPlan } from './fault.ts';
+import type { Fault, FaultPlan, Throttled } from './fault.ts';
 import { suffer } from './suffer.ts';
 import { Upstream } from './upstream.ts';
 
@@ -31,6 +31,9 @@ export interface FaultProxyOptions {
 export type CallHook = (call: Call) => HookVerdict | Promise<HookVerdict>;
 type HookVerdict = void | 'drop' | { lateMs: number };
 
+/** Told of every call and what the database answered, before the client is; undefined: the call never got there. */
+export type CallWatcher = (call: Call, answer: Pick<Answer, 'status' | 'body'> | undefined) => unknown;
+
 /**
  * DynamoDB and DynamoDB Streams with everything that can go wrong, over DynamoDB Local, where nothing does.
  * Calls that nothing happens to pass byte for byte.
@@ -41,6 +44,7 @@ export class FaultProxy {
   log: CallLog;
   plan: FaultPlan | undefined;
   capacity: CapacityMeter | undefined;
+  watcher: CallWatcher | undefined;
   readonly streams: StreamOverlay | undefined;
   /** What went wrong in the proxy itself, or on its way to the real server; the client saw its connection end. */
   readonly failures: unknown[] = [];
@@ -113,8 +117,9 @@ export class FaultProxy {
     if (!call) return send(response, await this.upstream.send(request.headers, body));
     const record = this.log.add(call);
     const verdict = await this.hook('before', call);
-    if (this.capacity?.admits(call) === false) this.log.fault(record, 'capacity');
-    const fault = faultOf(verdict) ?? (record.fault ? BUSY : this.plan?.(call));
+    const busy = this.capacity?.refuses(call, body.byteLength);
+    if (busy) this.log.fault(record, 'capacity');
+    const fault = faultOf(verdict) ?? busy ?? this.plan?.(call);
     if (fault && !record.fault) this.log.fault(record, fault.kind);
     const outcome = await this.tracked(
       suffer(
@@ -125,13 +130,18 @@ export class FaultProxy {
         (late) => void this.tracked(late),
       ),
     );
+    const answer = outcome === 'dropped' ? undefined : this.told(call, outcome.answer, body.byteLength, busy);
+    await this.watcher?.(call, answer);
     await this.hook('after', call);
-    if (outcome === 'dropped') return void response.destroy();
-    const answer = this.capacity ? withEstimate(call, outcome.answer, body.byteLength) : outcome.answer;
+    if (outcome === 'dropped' || !answer) return void response.destroy();
     const consumed = consumedOf(call, answer);
-    if (answer.status === 200) this.capacity?.charge(call, consumed, body.byteLength);
+    if (answer.status === 200) this.capacity?.charge(call, consumed, body.byteLength, busy);
     this.log.answered(record, answer.status, consumed);
     send(response, answer, outcome.cut);
+  }
+
+  private told(call: Call, answer: Answer, bodyBytes: number, busy: Throttled | undefined): Answer {
+    return this.capacity ? withEstimate(call, answer, bodyBytes, busy) : answer;
   }
 
   private async hook(when: 'before' | 'after', call: Call): Promise<HookVerdict> {
@@ -155,8 +165,6 @@ export class FaultProxy {
 }
 
 export const startFaultProxy = (options: FaultProxyOptions): Promise<FaultProxy> => FaultProxy.start(options);
-
-const BUSY: Fault = { kind: 'throttle', whole: true };
 
 function faultOf(verdict: HookVerdict): Fault | undefined {
   if (verdict === 'drop') return { kind: 'drop', when: 'before' };

@@ -9,17 +9,20 @@ export type Fault =
   | { kind: 'delay'; when: 'before' | 'after'; ms: number }
   /** The database gets it again so much later, whatever has happened meanwhile. The first answer counts. */
   | { kind: 'duplicate'; lateMs: number }
-  /** Refused for lack of capacity. Of a batch only some entries, unless `whole`. */
-  | { kind: 'throttle'; whole?: boolean }
+  /** Refused for lack of capacity. Of a batch only some entries, unless `whole`; with `passes` all but so many first ones. */
+  | { kind: 'throttle'; whole?: boolean; passes?: number }
   /** Another transaction is at work on one of the items. */
   | { kind: 'conflict' }
   /** A collection of items under one key with local indexes has reached 10 GB. */
   | { kind: 'collectionFull' }
+  /** A row in it can never be written: all of the call is refused, and nobody says which row. */
+  | { kind: 'invalid' }
   | { kind: 'serverError'; status?: 500 | 503 }
   | { kind: 'expiredIterator' }
   | { kind: 'trimmed' };
 
 export type FaultKind = Fault['kind'];
+export type Throttled = Extract<Fault, { kind: 'throttle' }>;
 
 /** Says for every call what goes wrong with it; undefined: nothing. */
 export type FaultPlan = (call: Call) => Fault | undefined;
@@ -35,6 +38,7 @@ export function suits(kind: FaultKind, { operation, service, mutating }: Call): 
         operation,
       );
     case 'collectionFull':
+    case 'invalid':
       return mutating && GROWING.test(operation);
     case 'expiredIterator':
       return operation === 'GetRecords';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, errorAnswer, jsonAnswer } from './answer.ts';
 import type { Call } from './call.ts';
-import type { Fault } from './fault.ts';
+import type { Fault, Throttled } from './fault.ts';
 import { holdBack } from './partial-batch.ts';
 import { collectionFull, conflict, type Refusal, refuse, throttled, throttledOnDemand } from './refusals.ts';
 
@@ -46,12 +46,16 @@ export async function suffer(
     }
     case 'throttle':
       return {
-        answer: await refused(call, call.n % 2 ? throttled : throttledOnDemand, reach, fault.whole),
+        answer: await refused(call, call.n % 2 ? throttled : throttledOnDemand, reach, heldBy(fault, call)),
       };
     case 'conflict':
       return { answer: await refused(call, conflict, reach) };
     case 'collectionFull':
       return { answer: await refused(call, collectionFull, reach) };
+    case 'invalid':
+      return {
+        answer: errorAnswer('ValidationException', 'Item size has exceeded the maximum allowed size'),
+      };
     case 'serverError':
       return { answer: serverError(fault.status) };
     case 'expiredIterator':
@@ -71,9 +75,27 @@ export async function suffer(
   }
 }
 
-/** A batch in part (every entry whose position fits the call's number), everything else as a whole. */
-async function refused(call: Call, refusal: Refusal, reach: Reach, whole = false): Promise<Answer> {
-  const batch = holdBack(call, (position) => whole || (position + call.n) % 3 === 0, refusal);
+type Hold = (position: number) => boolean;
+
+/** Every entry whose position fits the call's number. */
+const someOf =
+  ({ n }: Call): Hold =>
+  (position) =>
+    (position + n) % 3 === 0;
+
+function heldBy({ whole, passes }: Throttled, call: Call): Hold {
+  if (passes !== undefined) return (position) => position >= passes;
+  return whole ? () => true : someOf(call);
+}
+
+/** A batch in part, everything else as a whole. */
+async function refused(
+  call: Call,
+  refusal: Refusal,
+  reach: Reach,
+  hold: Hold = someOf(call),
+): Promise<Answer> {
+  const batch = holdBack(call, hold, refusal);
   // Statements are refused one by one, even all of them; other batches of which nothing was done fail as a whole.
   if (batch && !batch.forwarded && call.operation === 'BatchExecuteStatement') {
     return batch.complete(jsonAnswer({ Responses: [] }));

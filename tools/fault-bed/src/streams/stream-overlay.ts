@@ -146,8 +146,8 @@ export class StreamOverlay {
     if (position >= shard.records.length || !this.random.chance(emptyPages)) {
       const again = this.random.chance(redelivered) ? this.random.int(1, 6) : 0;
       const from = Math.max(shard.trimmed, position - again);
-      // Half of the time only what was there already: what came after it is not told again.
-      const to = again > 0 && this.random.chance(0.5) ? position : from + limit;
+      // Half of the time only some of it, and nothing after: what was late is then the last that is heard of a row.
+      const to = again > 0 && this.random.chance(0.5) ? this.random.int(from, position) + 1 : from + limit;
       Records = shard.records.slice(from, to);
       position = Math.max(position, from + Records.length);
     }

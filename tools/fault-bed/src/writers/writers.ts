@@ -32,6 +32,8 @@ export interface WritersOptions {
   lanes?: number;
   /** Writes nothing before the fence is taken down. */
   fenced?: boolean;
+  /** Default: one of its own. Another stays as it is when these writers end. */
+  fence?: Fence;
 }
 
 export interface WriterStats {
@@ -49,7 +51,7 @@ const RETRY_MS = 40;
 
 /** Does to tables what an engine in use does to them, and writes down what it did. */
 export class Writers {
-  readonly fence = new Fence();
+  readonly fence: Fence;
   readonly stats: WriterStats = { acknowledged: 0, refused: 0, longestGapMs: 0 };
   private readonly options: WritersOptions;
   private readonly random: Random;
@@ -66,6 +68,7 @@ export class Writers {
   private constructor(options: WritersOptions, known: KnownRows, families: ReadonlyMap<string, Family>) {
     const { seed, share, log, at, tables = Object.keys(rowMakers), lanes = 8 } = options;
     this.options = options;
+    this.fence = options.fence ?? new Fence();
     this.random = new Random(`${seed}:${share?.index ?? 0}`);
     this.log = new WriteLog(log);
     this.known = known;
@@ -89,12 +92,19 @@ export class Writers {
     return new Writers(options, known, families);
   }
 
+  /** Where they write down what they do. */
+  get logFile(): string {
+    return this.options.log;
+  }
+
   /** Ends the writing; returns when nothing is under way. What got no answer until then stays unacknowledged. */
   async stop(): Promise<void> {
     if (this.stopping) return;
     this.stopping = true;
+    const { isUp } = this.fence;
     this.fence.down();
     await this.lanes;
+    if (isUp) await this.fence.up();
     this.log.close();
   }
 
