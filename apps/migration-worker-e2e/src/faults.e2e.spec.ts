@@ -1,5 +1,5 @@
 import { type FaultKind, seededPlan } from '@agent-engine/fault-bed';
-import { isCopyTo } from './bed/calls.ts';
+import { isCall, isCopyTo } from './bed/calls.ts';
 import { unaccounted } from './bed/conservation.ts';
 import { MigrationBed } from './bed/migration-bed.ts';
 import { smallWorld } from './bed/small-world.ts';
@@ -43,8 +43,44 @@ describe('a database that fails', () => {
     const { quarantine, tables } = await bed.status();
     expect(quarantine).toBeGreaterThan(0);
     expect(tables.agents?.quarantined).toBe(quarantine);
-    await bed.mustRun('quarantine', 'retry');
+
+    // One of them is read and sent, and arrives only when a newer change of it is there already.
+    const held = Promise.withResolvers<string>();
+    const arrives = Promise.withResolvers<void>();
+    bed.proxy.once(isCall('TransactWriteItems', 'aace-agents-pk'), 'before', ({ request }) => {
+      held.resolve(JSON.stringify(request));
+      return arrives.promise;
+    });
+    const retrying = bed.start('quarantine', 'retry');
+    const sent = await held.promise;
+    const row = bed.initial.find(({ item }) => sent.includes(item.agent_version_uuid?.S ?? 'none'));
+    if (!row) throw new Error('It was no agent.');
+    await bed.change(row, { ...row.item, agent_name: { S: 'newer' } });
+    await bed.run('run', '--until', 'caught-up');
+    arrives.resolve();
+    await bed.mustEnd('quarantine retry', retrying.exit);
+    await bed.proxy.settled();
     await bed.mustRun('run', '--until', 'caught-up');
     expect(await bed.judge('target')).toBeUndefined();
+  }, 180_000);
+
+  it('that will never take a row has it kept apart and all others copied; waived, nobody asks for it any more', async () => {
+    bed = await MigrationBed.open({ seed: 'never', rows: 60, tables: ['agents', 'threads'] });
+    const row = bed.initial.findLast(({ table }) => table === 'agents')?.item.agent_version_uuid?.S ?? '';
+    bed.proxy.plan = (call) =>
+      isCopyTo('aace-agents-pk')(call) && JSON.stringify(call.request).includes(row)
+        ? { kind: 'invalid' }
+        : undefined;
+    expect(await bed.run('run', '--until', 'caught-up')).toMatchObject({ code: 4 });
+    const { quarantine, tables } = await bed.status();
+    expect(quarantine).toBe(1);
+    expect(tables.agents).toMatchObject({ quarantined: 1, inserted: (tables.agents?.scanned ?? 0) - 1 });
+    const { entries } = JSON.parse((await bed.ask('quarantine', 'list', '--json')).out);
+    expect(entries).toMatchObject([
+      { key: { agent_version_uuid: row }, reason: expect.stringContaining('Item size has exceeded') },
+    ]);
+    expect(await bed.ask('quarantine', 'waive', entries[0].id)).toMatchObject({ code: 0 });
+    await bed.mustRun('run', '--until', 'caught-up');
+    expect(unaccounted(await bed.status())).toEqual([]);
   }, 180_000);
 });

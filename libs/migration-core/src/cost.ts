@@ -24,6 +24,9 @@ export function writeUnits(shape: TableShape, item: Item | undefined, old?: Item
   return ofIndexes.reduce((sum, cost) => sum + cost, row);
 }
 
+/** Write units of a write whose condition did not hold: the row's own, as no index was touched. */
+export const refusedUnits = (item: Item): number => unitsOf(item, itemBytes);
+
 const unitsOf = (item: Item | undefined, bytesOf: (item: Item) => number) =>
   item ? units(bytesOf(item), WRITE_UNIT_BYTES) : 0;
 

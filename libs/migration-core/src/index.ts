@@ -43,6 +43,6 @@ export {
 export { type CopyCounts, type Imbalance, imbalances } from './conservation.ts';
 export { Fingerprint } from './fingerprint.ts';
 export { itemBytes, storedBytes, valueBytes } from './item-size.ts';
-export { RowSums, scanUnits, TRANSACTION_FACTOR, writeUnits } from './cost.ts';
+export { refusedUnits, RowSums, scanUnits, TRANSACTION_FACTOR, writeUnits } from './cost.ts';
 export { Throttle } from './throttle.ts';
 export { AUDIT_START, type AuditLine, auditLine, firstBroken, sealOf } from './audit-chain.ts';

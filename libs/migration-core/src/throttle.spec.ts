@@ -43,6 +43,12 @@ describe('throttle', () => {
     expect(throttle.reason(60_000)).toBeUndefined();
   });
 
+  it('halves again while refusals go on', () => {
+    const throttle = new Throttle(100, 0);
+    for (let now = 0; now < 2_500; now += 10) throttle.throttled(now);
+    expect(throttle.unitsPerSecond(2_500)).toBe(12.5);
+  });
+
   it('never stops for good, however often it is refused', () => {
     const throttle = new Throttle(100, 0);
     drive(throttle, 0, 60, () => 1, true);

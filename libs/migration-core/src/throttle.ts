@@ -19,6 +19,7 @@ export class Throttle {
   private available: number;
   private since: number;
   private throttledAt = -Infinity;
+  private loweredAt = -Infinity;
 
   constructor(limit: number, now: number) {
     assertLimit(limit);
@@ -43,7 +44,8 @@ export class Throttle {
   /** The database refused a request for its rate. */
   throttled(now: number): void {
     this.refill(now);
-    if (now - this.throttledAt >= SETTLE_MS) {
+    if (now - this.loweredAt >= SETTLE_MS) {
+      this.loweredAt = now;
       this.rate = Math.max(this.limit * FLOOR, this.rate * DECREASE);
       this.available = Math.min(this.available, 0);
     }

@@ -15,6 +15,7 @@ export interface MigrationStatus {
       events: { seen: number; applied: number; superseded: number; quarantined: number };
     }
   >;
+  throttle: { write: number; read: number; reason: string };
   cutover: { writeGapMs: number | null };
   rollback: { status: 'none' | 'lossless' | 'lossy'; reasons: string[] };
 }

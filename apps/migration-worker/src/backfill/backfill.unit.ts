@@ -1,4 +1,5 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type Item, refusedUnits } from '@agent-engine/migration-core';
 import { scanPages } from '../copy/scan-pages.ts';
 import { quarantine } from '../control/quarantine.ts';
 import { patiently } from '../database/call.ts';
@@ -38,7 +39,7 @@ export async function backfillSegment(work: Work): Promise<void> {
           } else {
             await governor.admit('write', signal);
             await lease.assertHeld();
-            const outcome = await send(work, stamp);
+            const outcome = await send(work, stamp, row);
             if (outcome === 'stamped') add.inserted += 1;
             else if (outcome === 'changed') add.present += 1;
             else {
@@ -72,15 +73,21 @@ type Update = Extract<Stamp, { update: unknown }>;
 async function send(
   { migration, governor }: Work,
   { update, units }: Update,
+  row: Item,
 ): Promise<'stamped' | 'changed' | { refused: string }> {
   try {
-    await patiently(() => migration.source.client.send(new UpdateItemCommand(update)), {
-      onThrottle: () => governor.throttled('write'),
-    });
-    governor.consumed('write', units);
+    const { ConsumedCapacity } = await patiently(
+      () =>
+        migration.source.client.send(new UpdateItemCommand({ ...update, ReturnConsumedCapacity: 'TOTAL' })),
+      { onThrottle: () => governor.throttled('write') },
+    );
+    governor.consumed('write', ConsumedCapacity?.CapacityUnits ?? units);
     return 'stamped';
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return 'changed';
+    if (error instanceof ConditionalCheckFailedException) {
+      governor.consumed('write', refusedUnits(row));
+      return 'changed';
+    }
     const reason = rowProblem(error);
     if (reason === undefined) throw error;
     return { refused: reason };

@@ -1,5 +1,5 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { collision, type Item, sourceKeyOf, writeUnits } from '@agent-engine/migration-core';
+import { collision, type Item, sourceKeyOf } from '@agent-engine/migration-core';
 import { LEASE_MS } from '../control/unit-lease.ts';
 import type { Counters } from '../control/unit.ts';
 import { quarantine } from '../control/quarantine.ts';
@@ -77,12 +77,13 @@ async function copyPage(work: Work, flow: TableFlow, page: ScanPage): Promise<Pa
   await Promise.all(
     Array.from({ length: PARALLEL_BATCHES }, async () => {
       for (let batch = batches.shift(); batch; batch = batches.shift()) {
-        await governor.admit('write', work.signal);
         const target = {
           client: flow.to.database.client,
           name: flow.to.name,
           shape: flow.to.shape,
+          admit: () => governor.admit('write', work.signal),
           onThrottle: () => governor.throttled('write'),
+          onConsumed: (units: number) => governor.consumed('write', units),
           // No condition on the lease goes with these: whoever has slept through it must not send them.
           assertHeld: () => lease.assertHeld(),
         };
@@ -94,10 +95,8 @@ async function copyPage(work: Work, flow: TableFlow, page: ScanPage): Promise<Pa
           const outcome = outcomes[index] as Inserted;
           if (outcome.row === 'impossible') await refuse(source, outcome.reason);
           else counts[outcome.row] += 1;
-          if (outcome.row === 'inserted') {
-            governor.consumed('write', writeUnits(flow.to.shape, row));
-            copied.push(keyOfRow(row, flow.to.shape));
-          } else if (outcome.row === 'present') await refuseCollision(flow, row);
+          if (outcome.row === 'inserted') copied.push(keyOfRow(row, flow.to.shape));
+          else if (outcome.row === 'present') await refuseCollision(flow, row);
         }
       }
     }),

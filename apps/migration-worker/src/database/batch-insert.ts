@@ -1,12 +1,13 @@
 import {
   type AttributeValue,
   BatchExecuteStatementCommand,
+  type BatchExecuteStatementCommandOutput,
   type BatchStatementError,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Item, TableShape } from '@agent-engine/migration-core';
+import { type Item, refusedUnits, type TableShape, writeUnits } from '@agent-engine/migration-core';
 import { backOff, patiently } from './call.ts';
 import { rowProblem } from './row-problem.ts';
 
@@ -19,9 +20,20 @@ export interface InsertTarget {
   client: DynamoDBClient;
   name: string;
   shape: TableShape;
+  /** Asked before each try; resolves when there is capacity for it. */
+  admit: () => Promise<void>;
   onThrottle: () => void;
+  /** Write units that requests have taken: of rows that were there already, too. */
+  onConsumed: (units: number) => void;
   /** Asked right before each try: who waited between two of them may have lost the right to write. */
   assertHeld: () => Promise<void>;
+}
+
+interface Entry {
+  row: Item;
+  index: number;
+  /** Undefined: too long. */
+  statement: string | undefined;
 }
 
 /**
@@ -30,10 +42,11 @@ export interface InsertTarget {
  */
 export async function insertIfAbsent(target: InsertTarget, rows: readonly Item[]): Promise<Inserted[]> {
   const outcomes = new Array<Inserted>(rows.length);
-  let open = rows.map((row, index) => ({ row, index, statement: statementOf(target.name, row) }));
+  let open: Entry[] = rows.map((row, index) => ({ row, index, statement: statementOf(target.name, row) }));
   for (let attempt = 0; open.length > 0; attempt++) {
     if (attempt > 0) await backOff(attempt);
-    const again: typeof open = [];
+    await target.admit();
+    const again: Entry[] = [];
     const statements = open.filter((entry) => entry.statement !== undefined);
     const oversized = open.filter((entry) => entry.statement === undefined);
     const answers = statements.length > 0 ? await execute(target, statements) : [];
@@ -50,28 +63,51 @@ export async function insertIfAbsent(target: InsertTarget, rows: readonly Item[]
 }
 
 async function execute(
-  { client, onThrottle, assertHeld }: InsertTarget,
-  entries: readonly { row: Item; statement: string | undefined }[],
+  target: InsertTarget,
+  entries: readonly Entry[],
 ): Promise<(BatchStatementError | undefined)[]> {
-  const { Responses = [] } = await patiently(
-    async () => {
-      await assertHeld();
-      return client.send(
-        new BatchExecuteStatementCommand({
-          Statements: entries.map(({ row, statement }) => ({
-            Statement: statement,
-            Parameters: Object.values(row),
-          })),
-        }),
-      );
-    },
-    { onThrottle },
-  );
+  const { client, shape, onThrottle, onConsumed, assertHeld } = target;
+  let answer: BatchExecuteStatementCommandOutput;
+  try {
+    answer = await patiently(
+      async () => {
+        await assertHeld();
+        return client.send(
+          new BatchExecuteStatementCommand({
+            Statements: entries.map(({ row, statement }) => ({
+              Statement: statement,
+              Parameters: Object.values(row),
+            })),
+            ReturnConsumedCapacity: 'TOTAL',
+          }),
+        );
+      },
+      { onThrottle },
+    );
+  } catch (error) {
+    const reason = rowProblem(error);
+    if (reason === undefined) throw error;
+    if (entries.length === 1) return [{ Code: 'ValidationError', Message: reason }];
+    // All are refused for one of them, and nobody says which.
+    const half = Math.ceil(entries.length / 2);
+    const first = await execute(target, entries.slice(0, half));
+    return [...first, ...(await execute(target, entries.slice(half)))];
+  }
+  const { Responses = [], ConsumedCapacity } = answer;
   // An answer for each statement, in their order; a missing one counts as not done.
-  return entries.map((_, index) => {
+  const errors = entries.map((_, index): BatchStatementError | undefined => {
     const response = Responses[index];
     return response ? response.Error : { Code: 'InternalServerError' };
   });
+  // DynamoDB Local does not say.
+  const told = ConsumedCapacity?.reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
+  onConsumed(told ?? entries.reduce((sum, { row }, index) => sum + unitsOf(shape, row, errors[index]), 0));
+  return errors;
+}
+
+function unitsOf(shape: TableShape, row: Item, error: BatchStatementError | undefined): number {
+  if (!error) return writeUnits(shape, row);
+  return error.Code === 'DuplicateItem' ? refusedUnits(row) : 0;
 }
 
 const AGAIN = new Set([
@@ -99,11 +135,11 @@ function outcomeOf(error: BatchStatementError | undefined): Inserted | 'again' {
 
 /** For rows with more attributes than a statement can name. */
 async function putIfAbsent(
-  { client, name, shape, onThrottle, assertHeld }: InsertTarget,
+  { client, name, shape, onThrottle, onConsumed, assertHeld }: InsertTarget,
   row: Item,
 ): Promise<Inserted> {
   try {
-    await patiently(
+    const { ConsumedCapacity } = await patiently(
       async () => {
         await assertHeld();
         return client.send(
@@ -112,14 +148,19 @@ async function putIfAbsent(
             Item: row,
             ConditionExpression: 'attribute_not_exists(#hash)',
             ExpressionAttributeNames: { '#hash': shape.hash },
+            ReturnConsumedCapacity: 'TOTAL',
           }),
         );
       },
       { onThrottle },
     );
+    onConsumed(ConsumedCapacity?.CapacityUnits ?? writeUnits(shape, row));
     return { row: 'inserted' };
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return { row: 'present' };
+    if (error instanceof ConditionalCheckFailedException) {
+      onConsumed(refusedUnits(row));
+      return { row: 'present' };
+    }
     const reason = rowProblem(error);
     if (reason) return { row: 'impossible', reason };
     throw error;
