@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { GivenUp } from '../database/patience.ts';
 import { readStatus } from '../operator/status.ts';
 import { type ProgressOptions, withMetricsPort, withProgress } from '../operator/with-progress.ts';
 import { type AddCommand, migrationCommand, withMigration } from './command.ts';
@@ -25,8 +26,15 @@ export const addRun: AddCommand = (program, context) => {
               preflight: requirePreflight,
               signal: context.signal,
             });
-            const { state, epoch, verifiedAt } = await readStatus(migration);
-            const text = context.signal.aborted ? `stopped in ${state}; \`run\` goes on from here` : state;
+            const stopped = context.signal.aborted;
+            const status = await readStatus(migration).catch((error: unknown) => {
+              if (stopped && error instanceof GivenUp) return undefined;
+              throw error;
+            });
+            const { state = '', epoch, verifiedAt } = status ?? {};
+            const text = stopped
+              ? `stopped${status ? ` in ${state}` : ''}; \`run\` goes on from here`
+              : state;
             return { json: { state, epoch, verifiedAt }, text, result: undefined };
           }),
         'preflightRefused',

@@ -1,5 +1,6 @@
 import { amendControl, createControl, type ControlRecord, readControl } from '../control/control-record.ts';
 import { controlTableExists, ensureControlTable } from '../control/control-table.ts';
+import { GivenUp } from '../database/patience.ts';
 import { MigrationError } from '../migration-error.ts';
 import { Coordinator } from '../run/coordinator.ts';
 import { verifyAll } from '../run/verification.ts';
@@ -16,8 +17,21 @@ export interface RunOptions {
   signal: AbortSignal;
 }
 
-/** Arm, copy, follow, verify; then keep following. Started again, it goes on where it was. */
-export async function run(
+/**
+ * Arm, copy, follow, verify; then keep following. Started again, it goes on where it was. Told to stop, it ends what it
+ * has begun, as far as the database answers in time.
+ */
+export async function run(migration: Migration, options: RunOptions): Promise<void> {
+  migration.patience.endAfter(options.signal);
+  try {
+    await untilEnd(migration, options);
+  } catch (error) {
+    // What is done and not written down is done again by whoever goes on.
+    if (!(error instanceof GivenUp)) throw error;
+  }
+}
+
+async function untilEnd(
   migration: Migration,
   { untilCaughtUp, preflight, signal }: RunOptions,
 ): Promise<void> {

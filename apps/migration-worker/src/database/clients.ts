@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import type { Patience } from './patience.ts';
 
 export interface Place {
   endpoint?: string;
@@ -22,7 +23,7 @@ export const MAX_REQUEST_MS = 5_000;
  */
 export const LONG_READ = { requestTimeout: 20_000 };
 
-export function openDatabase({ endpoint, region = 'us-east-1' }: Place): Database {
+export function openDatabase({ endpoint, region = 'us-east-1' }: Place, patience: Patience): Database {
   const settings = {
     endpoint,
     region,
@@ -40,6 +41,12 @@ export function openDatabase({ endpoint, region = 'us-east-1' }: Place): Databas
   // There is no logger, and yet it goes through every value of every row in search of secrets to hide from one.
   client.middlewareStack.remove('loggerMiddleware');
   streams.middlewareStack.remove('loggerMiddleware');
+  const wait =
+    <Args, Result>(next: (args: Args) => Promise<Result>) =>
+    (args: Args) =>
+      patience.wait(() => next(args));
+  client.middlewareStack.add(wait, { step: 'initialize', name: 'patience' });
+  streams.middlewareStack.add(wait, { step: 'initialize', name: 'patience' });
   return {
     client,
     streams,

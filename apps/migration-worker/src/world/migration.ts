@@ -13,6 +13,7 @@ import type { DirectionName } from '../control/control-record.ts';
 import { type ControlTable, controlTable } from '../control/control-table.ts';
 import { createIdentity, type WorkerIdentity } from '../control/worker-identity.ts';
 import { type Database, openDatabase } from '../database/clients.ts';
+import { Patience } from '../database/patience.ts';
 import { legacyKeys } from '../plan/legacy-keys.ts';
 import { type MovingTable, selectTables, type TableSide } from './moving-table.ts';
 
@@ -27,15 +28,17 @@ export interface Migration {
   readonly identity: WorkerIdentity;
   readonly audit: AuditLog;
   readonly logger: Logger;
+  readonly patience: Patience;
   /** Legacy keys under which there are threads or agents; read when first needed. */
   legacyKeys(): Promise<readonly string[]>;
   close(): void;
 }
 
 export function openMigration(config: MigrationConfig, logger: Logger): Migration {
-  const source = openDatabase(config.source);
+  const patience = new Patience();
+  const source = openDatabase(config.source, patience);
   // Without an endpoint of its own the target is where the source is.
-  const target = openDatabase({ ...config.source, ...definedOf(config.target) });
+  const target = openDatabase({ ...config.source, ...definedOf(config.target) }, patience);
   const control = controlTable(target.client, config.target.tablePrefix, config.id);
   return {
     config,
@@ -47,6 +50,7 @@ export function openMigration(config: MigrationConfig, logger: Logger): Migratio
     identity: createIdentity(),
     audit: new AuditLog(control, config.audit),
     logger,
+    patience,
     legacyKeys: once(async () => {
       const owners = ['threads', 'agents'].map((table) => `${config.source.tablePrefix}${table}`);
       const found = await Promise.all(owners.map((name) => legacyKeys(source.client, name)));
