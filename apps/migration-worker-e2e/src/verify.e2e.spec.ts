@@ -49,3 +49,20 @@ it('verification finds every planted corruption, none while writers write, and p
   expect(await verify()).toMatchObject({ code: 0, differences: [] });
   expect(await bed.judge('target')).toBeUndefined();
 }, 240_000);
+
+it('a sample reads a part of each table, also of those that are filled in place, and finds what is wrong in it', async () => {
+  bed = await MigrationBed.open({ seed: 'sample', rows: 500, tables: ['threads', 'runs'] });
+  await bed.mustRun('run', '--until', 'caught-up');
+  const inRuns = bed.initial.filter(({ table }) => table === 'runs').length;
+  let read = 0;
+  bed.proxy.watcher = ({ operation, tables }, answer) => {
+    if (operation !== 'Scan' || !tables.includes('aace-runs')) return;
+    read += (JSON.parse(answer?.body.toString() ?? '{}') as { ScannedCount: number }).ScannedCount;
+  };
+  expect(await verify('--sample', '50')).toMatchObject({ code: 0, clean: true });
+  expect(read).toBeGreaterThanOrEqual(50);
+  expect(read).toBeLessThan(inRuns / 2);
+  read = 0;
+  expect(await verify()).toMatchObject({ code: 0 });
+  expect(read).toBe(inRuns);
+}, 120_000);

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { Item } from '@agent-engine/migration-core';
 import { describeTable } from '../arm/table-stream.ts';
 import { scanPages } from '../copy/scan-pages.ts';
 import type { DirectionName } from '../control/control-record.ts';
@@ -23,7 +24,7 @@ export async function sampleTable(
   const flow = flowOf(migration, moving, direction);
   const pairs = new Map<string, RowPair>();
   for (const side of ['from', 'to'] as const) {
-    for await (const row of randomRows(flow, side, rows)) {
+    for await (const row of randomRows(flow[side], rows)) {
       const own = keyOfRow(row, flow[side].shape);
       const pair = side === 'from' ? pairFrom(row, own) : pairTo(row, own);
       if (pair) pairs.set(JSON.stringify(pair.to), pair);
@@ -32,29 +33,43 @@ export async function sampleTable(
   const differences = await confirmDifferences(migration, flow, [...pairs.values()], signal);
   return { checked: pairs.size, differences };
 
-  function pairFrom(row: Parameters<typeof keyOfRow>[0], own: RowPair['to']): RowPair | undefined {
+  function pairFrom(row: Item, own: RowPair['to']): RowPair | undefined {
     const mapped = flow.mapper.map(row);
     return 'key' in mapped ? { from: own, to: mapped.key } : undefined;
   }
-  function pairTo(row: Parameters<typeof keyOfRow>[0], own: RowPair['to']): RowPair {
+  function pairTo(row: Item, own: RowPair['to']): RowPair {
     return { from: keyOnOtherSide(migration, moving, direction, row), to: own };
   }
 }
 
-async function* randomRows(flow: TableFlow, side: 'from' | 'to', wanted: number) {
-  const { database, name } = flow[side];
+/** About so many rows of a table, other ones each time. */
+export async function* randomRows(
+  { database, name }: TableFlow['from'],
+  wanted: number,
+): AsyncGenerator<Item> {
   const { ItemCount: count = 0 } = await describeTable(database, name);
   // Tables say how many rows they have, to six hours ago.
   const segments = Math.min(MAX_SEGMENTS, Math.max(1, Math.ceil(Math.max(count, wanted) / ROWS_PER_SEGMENT)));
-  const chosen = new Set<number>();
-  for (
-    let tries = 0;
-    chosen.size < Math.min(segments, Math.ceil(wanted / ROWS_PER_SEGMENT)) && tries < 10 * segments;
-    tries++
-  )
-    chosen.add(randomInt(segments));
-  for (const segment of chosen) {
-    for await (const { items } of scanPages({ client: database.client, tableName: name, segment, segments }))
+  const looked = new Set<number>();
+  // Rows of one key are in one segment: where keys are few, some segments have none.
+  for (let found = 0; found < wanted && looked.size < segments;) {
+    const segment = otherThan(looked, segments);
+    looked.add(segment);
+    for await (const { items } of scanPages({
+      client: database.client,
+      tableName: name,
+      segment,
+      segments,
+    })) {
+      found += items.length;
       yield* items;
+    }
   }
+}
+
+/** Any at random, or the next one that was not looked at. */
+function otherThan(looked: ReadonlySet<number>, segments: number): number {
+  let segment = randomInt(segments);
+  while (looked.has(segment)) segment = (segment + 1) % segments;
+  return segment;
 }

@@ -12,31 +12,36 @@ import { keyOfRow } from '../world/row-key.ts';
 import { untilTailsPass } from './probe.ts';
 import { readRows } from './row-access.ts';
 import type { Difference } from './row-pair.ts';
+import { randomRows } from './sample-table.ts';
 
 const LOOKS = 3;
 const PORTION = 1_000;
 
-/** Every row that stayed in place carries the partition it belongs to. */
+/** Every row that stayed in place, or about `sample` of them, carries the partition it belongs to. */
 export async function verifyBackfill(
   migration: Migration,
   moving: MovingTable,
-  { governor, signal }: { governor?: Governor; signal?: AbortSignal },
+  { governor, signal, sample }: { governor?: Governor; signal?: AbortSignal; sample?: number },
 ): Promise<{ checked: number; differences: Difference[] }> {
   const owners = new OwnerOfRow(migration, moving);
   const { source } = moving;
   let checked = 0;
   const suspects: Item[] = [];
-  const { TableSizeBytes: bytes = 0 } = await describeTable(migration.source, source.name);
-  const segments = segmentsFor(migration, bytes);
-  const { client } = migration.source;
-  await scanTable({ client, tableName: source.name, segments, governor, signal }, async (rows) => {
-    for (const row of rows) {
-      checked += 1;
-      if (await wrongStamp(migration, moving, owners, row)) suspects.push(keyOfRow(row, source.shape));
-    }
-  });
-  const differences: Difference[] = [];
+  const look = async (row: Item) => {
+    checked += 1;
+    if (await wrongStamp(migration, moving, owners, row)) suspects.push(keyOfRow(row, source.shape));
+  };
   const side = { ...source, database: migration.source };
+  if (sample !== undefined) for await (const row of randomRows(side, sample)) await look(row);
+  else {
+    const { TableSizeBytes: bytes = 0 } = await describeTable(migration.source, source.name);
+    const segments = segmentsFor(migration, bytes);
+    const { client } = migration.source;
+    await scanTable({ client, tableName: source.name, segments, governor, signal }, async (rows) => {
+      for (const row of rows) await look(row);
+    });
+  }
+  const differences: Difference[] = [];
   // All of a portion in each look: while writers write, many rows are not stamped yet.
   for (let start = 0; start < suspects.length; start += PORTION) {
     let open: { key: Item; detail: string }[] = suspects
