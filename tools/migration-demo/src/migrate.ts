@@ -81,7 +81,12 @@ export class Migrate {
 
   private async start(args: readonly string[]): Promise<ChildProcess> {
     this.stage.signal.throwIfAborted();
-    const program = ['--conditions=@agent-engine/source', 'apps/migration-worker/src/main.ts'];
+    // As `npm run migrate` and the image do: rows are garbage as soon as they are copied.
+    const program = [
+      '--max-semi-space-size=8',
+      '--conditions=@agent-engine/source',
+      'apps/migration-worker/src/main.ts',
+    ];
     const child = spawn(process.execPath, [...program, ...args, '--config', this.file], {
       cwd: WORKSPACE,
       env: stageEnvironment({}),

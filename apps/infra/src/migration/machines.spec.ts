@@ -75,7 +75,7 @@ describe('the migration', () => {
     const [, ...workers] = machine('migration').States.Move?.Branches ?? [];
     expect(workers).toHaveLength(4);
     for (const { StartAt, States } of workers) {
-      expect(commandOf(States[StartAt])).toBe('run');
+      expect(commandOf(States[StartAt])).toBe('run --metrics-port 9464');
       const choice = States[`${StartAt}: by exit code`];
       expect(States[choice?.Default ?? '']).toMatchObject({ Type: 'Wait', Next: StartAt });
     }

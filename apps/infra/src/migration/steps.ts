@@ -21,6 +21,9 @@ import type { Worker } from './worker.ts';
 /** A week for a person to decide: streams are followed meanwhile, so that waiting costs no data. */
 const PATIENCE = Duration.days(7);
 
+/** On loopback of the task: for a collector beside the worker, and for nobody else. */
+const METRICS_PORT = 9464;
+
 export interface StepContext {
   scope: Construct;
   cluster: ICluster;
@@ -57,7 +60,7 @@ export class Steps {
   worker(number: number): EcsRunTask {
     const { scope } = this.context;
     const name = `Worker ${number}`;
-    const { task, byExitCode } = this.run(name, ['run']);
+    const { task, byExitCode } = this.run(name, ['run', '--metrics-port', String(METRICS_PORT)]);
     const over = new Pass(scope, this.id(`${name} is done`), { stateName: `${name} is done` });
     const again = new Wait(scope, this.id(`${name} again`), {
       stateName: `${name} again`,
