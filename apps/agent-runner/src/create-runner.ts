@@ -17,6 +17,7 @@ import { startHealthServer } from './health/health-server.ts';
 import { RunnerMetrics } from './health/metrics.ts';
 import { PushClient } from './push/push-client.ts';
 import { Afterwork } from './run/afterwork.ts';
+import { SecretReferences } from './secrets/secret-references.ts';
 import { TaskHandler } from './task/task-handler.ts';
 
 /** So long a runner that stops waits for what nobody else waits for. */
@@ -64,6 +65,7 @@ export async function startRunner(config: RunnerConfig): Promise<Runner> {
     catalogue: new ToolCatalogue(),
     egress,
     sharedProviderObjects: config.sharedProviderObjects,
+    secrets: new SecretReferences({ region: config.aws.region, ...config.secrets }),
     files,
     push,
     partitions,

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { awsConfig, type AwsConfig } from './aws.config.ts';
-import { duration, type Env, parseEnv, port } from './env.ts';
+import { commaList, duration, type Env, parseEnv, port } from './env.ts';
 import { outboundConfig, type OutboundConfig } from './outbound.config.ts';
+
+const ENV_REFERENCE = 'env:';
+
+/** Where agents' settings may say their secrets are. Variables have no tenants: these are for all of them. */
+const SECRET_REFERENCES = [
+  `${ENV_REFERENCE}AGENT_SECRET_`,
+  'ssm:/agent-engine/{endpoint_id}/{part_id}/',
+  'secretsmanager:agent-engine/{endpoint_id}/{part_id}/',
+];
 
 const schema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -14,6 +23,12 @@ const schema = z.object({
   TOOL_TIMEOUT: duration.default(60_000),
   MAX_TOOL_ROUNDS: z.coerce.number().int().min(1).max(64).default(8),
   RUNNER_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(50),
+  SECRET_REFERENCES: commaList
+    .refine(
+      (prefixes) => prefixes.every((prefix) => /^(env|ssm|secretsmanager):./.test(prefix)),
+      'must list prefixes such as env:…, ssm:/…, secretsmanager:…',
+    )
+    .default(SECRET_REFERENCES),
   VISIBILITY_TIMEOUT: duration.default(12_000),
   SHUTDOWN_GRACE: duration.default(25_000),
 });
@@ -33,6 +48,12 @@ export interface RunnerConfig extends OutboundConfig {
   concurrency: number;
   visibilityTimeoutMs: number;
   shutdownGraceMs: number;
+  secrets: {
+    /** What references to secrets may begin with; `{endpoint_id}` and `{part_id}` stand for the partition's. */
+    allowed: string[];
+    /** The variables that references may name. */
+    variables: Record<string, string>;
+  };
   aws: AwsConfig;
 }
 
@@ -52,6 +73,18 @@ export function runnerConfig(env: Env): RunnerConfig {
     concurrency: vars.RUNNER_CONCURRENCY,
     visibilityTimeoutMs: vars.VISIBILITY_TIMEOUT,
     shutdownGraceMs: vars.SHUTDOWN_GRACE,
+    secrets: { allowed: vars.SECRET_REFERENCES, variables: nameable(env, vars.SECRET_REFERENCES) },
     aws: awsConfig(env),
   };
+}
+
+function nameable(env: Env, allowed: readonly string[]): Record<string, string> {
+  const prefixes = allowed.filter((prefix) => prefix.startsWith(ENV_REFERENCE));
+  const isNameable = (name: string) =>
+    prefixes.some((prefix) => `${ENV_REFERENCE}${name}`.startsWith(prefix));
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      (entry): entry is [string, string] => isNameable(entry[0]) && Boolean(entry[1]),
+    ),
+  );
 }

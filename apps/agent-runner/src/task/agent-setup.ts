@@ -51,7 +51,7 @@ export async function loadAgent(
   agentUuid: string,
   owner: Owner | Promise<Owner>,
 ): Promise<LoadedAgent> {
-  const { models } = sources;
+  const { models, secrets } = sources;
   const agent = await models.agent.active(partition, agentUuid);
   if (!agent) throw new AppError('entity.notFound', 'The agent does not exist or has no active version.');
   const limit = Math.min(Math.max(agent.numOfMessages || DEFAULT_HISTORY, 1), MAX_HISTORY);
@@ -69,7 +69,14 @@ export async function loadAgent(
     agent,
     models: choices,
     settings,
-    mcpServers: servers.filter((server) => server !== undefined),
+    mcpServers: await Promise.all(
+      servers
+        .filter((server) => server !== undefined)
+        .map(async (server) => ({
+          ...server,
+          headers: await secrets.resolve(partition, server.headers, `${server.mcpLabel}.headers`),
+        })),
+    ),
     history: { messages, toolCalls: toolCalls.items, limit },
   };
 }

@@ -18,26 +18,27 @@ interface Wanted {
   configuration: unknown;
 }
 
-export type ModelSources = Pick<RunServices, 'models' | 'handlers' | 'sharedProviderObjects'>;
+export type ModelSources = Pick<RunServices, 'models' | 'handlers' | 'secrets' | 'sharedProviderObjects'>;
 
 /**
  * The models an agent may be answered by: its own, then those it falls back on.
  * @throws AppError `entity.notFound`, `handler.unknown`, `argument.invalid`, which may be for naming what is another's
  */
 export async function modelChoices(
-  { models, handlers, sharedProviderObjects: shared }: ModelSources,
+  { models, handlers, secrets, sharedProviderObjects: shared }: ModelSources,
   partition: Partition,
   { llmProvider, llmName, configuration }: Agent,
   { fallbacks }: z.output<typeof runSettings>,
 ): Promise<[ModelChoice, ...ModelChoice[]]> {
   const claims = new ProviderClaims(models);
   const isOwn = claims.isOwn.bind(claims, partition);
-  const choose = async (wanted: Wanted, place?: string): Promise<ModelChoice> => {
+  const choose = async (wanted: Wanted, place = 'configuration'): Promise<ModelChoice> => {
     const { llmProvider, llmName } = wanted;
     const llm = await models.llm.get(everyone, { llmProvider, llmName });
     if (!llm) throw new AppError('entity.notFound', `The llm ${llmProvider}/${llmName} does not exist.`);
     const handler = await handlers.resolve(llm);
-    const configuration = parseConfiguration(handler.configuration, wanted.configuration, place);
+    const resolved = await secrets.resolve(partition, wanted.configuration, place);
+    const configuration = parseConfiguration(handler.configuration, resolved, place);
     await assertOwnObjects(handler.namedObjects?.(configuration) ?? [], { shared, isOwn }, place);
     return {
       handler,

@@ -12,6 +12,7 @@ import type { PartitionContext } from '@agent-engine/partition';
 import type { RunnerMetrics } from '../health/metrics.ts';
 import type { Afterwork } from '../run/afterwork.ts';
 import type { PushClient } from '../push/push-client.ts';
+import type { SecretReferences } from '../secrets/secret-references.ts';
 
 /** What all runs of this process share: nothing in it belongs to a tenant. */
 export interface RunServices {
@@ -22,6 +23,7 @@ export interface RunServices {
   egress: EgressGuard;
   /** Ids of things in the operator's accounts at providers that agents of all tenants may name. */
   sharedProviderObjects: readonly string[];
+  secrets: SecretReferences;
   files: PartitionFiles;
   push: PushClient;
   partitions: PartitionContext;

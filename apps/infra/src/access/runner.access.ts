@@ -1,6 +1,6 @@
 import { entities, internalEntities } from '@agent-engine/entities';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { ServiceContext } from '../services/service-context.ts';
 import { allow, allowFiles, allowKeyThroughDynamoDb, allowQueue, allowWide } from './grants.ts';
 import { TableAccess } from './table-access.ts';
@@ -23,6 +23,20 @@ export function allowRunner(role: IRole, { deployment, data, files, key, sockets
   allowQueue(role, data.tasks.deadLetters, key, 'setAside');
   allowFiles(role, files, key, 's3:GetObject', 's3:PutObject');
   sockets.allowPush(role);
+  // What agents' settings refer to, under the prefixes that the runner allows unless it is told of others.
+  const secrets = new PolicyStatement({
+    actions: ['ssm:GetParameter', 'secretsmanager:GetSecretValue'],
+    resources: [
+      stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: 'agent-engine/*' }),
+      stack.formatArn({
+        service: 'secretsmanager',
+        resource: 'secret',
+        resourceName: 'agent-engine/*',
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    ],
+  });
+  allowWide(role, 'Which tenant a secret is of says its name, and the runner sees to that.', secrets);
   // Models of Bedrock for agents that bring no account of their own.
   const models = new PolicyStatement({
     actions: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
