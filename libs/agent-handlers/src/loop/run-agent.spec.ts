@@ -134,6 +134,16 @@ describe('runAgent', () => {
     const { answer } = start(handler, { tools: [tool('work', () => ok('more'))] });
     expect((await answer).text).toBe('That is all I found.');
     expect(requests.map(({ tools }) => tools.length)).toEqual([1, 1, 1, 0]);
+    expect(requests.map(({ toolChoice }) => toolChoice)).toEqual(['auto', 'auto', 'auto', 'none']);
+  });
+
+  it('ends a model that asks for tools although it may not, with what it has said', async () => {
+    const { handler, requests } = scripted(() => ({ text: 'Once more.', calls: [['work', '{}']] }));
+    let runs = 0;
+    const work = tool('work', () => ok(String(++runs)));
+    const { answer } = start(handler, { tools: [work] });
+    expect((await answer).text).toBe(Array(4).fill('Once more.').join('\n\n'));
+    expect([requests.length, runs]).toEqual([4, 3]);
   });
 
   it('keeps what was said before a tool call, as it was streamed', async () => {

@@ -16,7 +16,15 @@ const tooLong = () => new ProviderError('provider.contextLength');
 type Attempt =
   | Error
   | 'deaf'
-  | { text: string; then?: Error; thought?: string; reason?: 'stop' | 'length'; tokens?: number };
+  | {
+      text: string;
+      then?: Error;
+      thought?: string;
+      reason?: 'stop' | 'length';
+      tokens?: number;
+      /** Between the text and the end, in milliseconds. */
+      lingers?: number;
+    };
 
 function scripted(...attempts: Attempt[]) {
   const requests: StepRequest[] = [];
@@ -29,10 +37,11 @@ function scripted(...attempts: Attempt[]) {
       if (attempt === 'deaf') await new Promise(() => {});
       if (attempt instanceof Error) throw attempt;
       if (typeof attempt === 'string') return;
-      const { text, thought, reason = 'stop', tokens } = attempt;
+      const { text, thought, reason = 'stop', tokens, lingers } = attempt;
       if (thought) yield { type: 'reasoning-delta', text: thought, block: '0' };
       if (text) yield { type: 'text-delta', text };
       if (tokens) yield { type: 'usage', usage: { ...NO_USAGE, totalTokens: tokens } };
+      if (lingers) await delay(lingers);
       if (attempt.then) throw attempt.then;
       yield { type: 'finish', reason, parts: [{ type: 'text', text }] };
     },
@@ -207,6 +216,9 @@ describe('ModelChain', () => {
   it('gives up a model that stays silent, even one that hears no signal', async () => {
     const { handler, requests } = scripted('deaf', 'deaf', { text: 'at last' });
     expect(await chain([handler], { timeouts: { firstTokenMs: 20 } }).ask()).toBe('at last');
+    const slow = scripted({ text: 'begun in time', lingers: 100 });
+    expect(await chain([slow.handler], { timeouts: { firstTokenMs: 50 } }).ask()).toBe('begun in time');
+    expect(slow.requests).toHaveLength(1);
     expect(requests).toHaveLength(3);
     expect(requests[0]?.signal.aborted).toBe(true);
     const deaf = scripted('deaf');
