@@ -61,16 +61,15 @@ describe('a switch', () => {
     expect(await bed.status()).toMatchObject({ state: 'CATCHING_UP' });
 
     // The way on: what stayed behind is too much over there, until somebody takes it away.
-    expect(await bed.run('run', '--until', 'caught-up')).toMatchObject({ code: 4 });
-    expect(JSON.parse((await bed.run('verify', '--repair', '--json')).out)).toMatchObject({
+    expect(await bed.ask('run', '--until', 'caught-up')).toMatchObject({ code: 4 });
+    expect(JSON.parse((await bed.ask('verify', '--repair', '--json')).out)).toMatchObject({
       clean: true,
       byKind: { missing: 0, extra: 1, different: 0 },
       repaired: 1,
     });
-    await bed.mustRun('run', '--until', 'caught-up');
+    expect(await bed.ask('run', '--until', 'caught-up')).toMatchObject({ code: 0 });
     expect(await bed.judge('target')).toBeUndefined();
     expect(await bed.status()).toMatchObject({ state: 'VERIFIED', quarantine: 0 });
-    await bed.mustRun('cutover');
   }, 180_000);
 });
 

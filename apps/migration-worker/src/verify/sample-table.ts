@@ -24,7 +24,7 @@ export async function sampleTable(
   const flow = flowOf(migration, moving, direction);
   const pairs = new Map<string, RowPair>();
   for (const side of ['from', 'to'] as const) {
-    for await (const row of randomRows(flow[side], rows)) {
+    for await (const row of randomRows(flow[side], rows, [flow.from, flow.to])) {
       const own = keyOfRow(row, flow[side].shape);
       const pair = side === 'from' ? pairFrom(row, own) : pairTo(row, own);
       if (pair) pairs.set(JSON.stringify(pair.to), pair);
@@ -42,17 +42,23 @@ export async function sampleTable(
   }
 }
 
-/** About so many rows of a table, other ones each time. */
+type Side = TableFlow['from'];
+
+/**
+ * About so many rows of a table, other ones each time.
+ * @param like tables with about as many rows: one that is new has not learned yet how many those are
+ */
 export async function* randomRows(
-  { database, name }: TableFlow['from'],
+  { database, name }: Side,
   wanted: number,
+  like: readonly Side[],
 ): AsyncGenerator<Item> {
-  const { ItemCount: count = 0 } = await describeTable(database, name);
-  // Tables say how many rows they have, to six hours ago.
-  const segments = Math.min(MAX_SEGMENTS, Math.max(1, Math.ceil(Math.max(count, wanted) / ROWS_PER_SEGMENT)));
+  const described = await Promise.all(like.map((side) => describeTable(side.database, side.name)));
+  const rows = Math.max(...described.map(({ ItemCount = 0 }) => ItemCount)) || wanted;
+  const segments = Math.min(MAX_SEGMENTS, Math.ceil(rows / ROWS_PER_SEGMENT));
   const looked = new Set<number>();
   // Rows of one key are in one segment: where keys are few, some segments have none.
-  for (let found = 0; found < wanted && looked.size < segments;) {
+  for (let found = 0; looked.size < segments;) {
     const segment = otherThan(looked, segments);
     looked.add(segment);
     for await (const { items } of scanPages({
@@ -61,8 +67,9 @@ export async function* randomRows(
       segment,
       segments,
     })) {
-      found += items.length;
       yield* items;
+      found += items.length;
+      if (found >= wanted) return;
     }
   }
 }

@@ -32,7 +32,7 @@ export async function verifyBackfill(
     if (await wrongStamp(migration, moving, owners, row)) suspects.push(keyOfRow(row, source.shape));
   };
   const side = { ...source, database: migration.source };
-  if (sample !== undefined) for await (const row of randomRows(side, sample)) await look(row);
+  if (sample !== undefined) for await (const row of randomRows(side, sample, [side])) await look(row);
   else {
     const { TableSizeBytes: bytes = 0 } = await describeTable(migration.source, source.name);
     const segments = segmentsFor(migration, bytes);
