@@ -23,29 +23,41 @@ const { seed, sample, from, switchSample } = new Command('crash-points')
   .opts<Options>();
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const server = await startDynamoDbLocal();
-Object.assign(processEnv(), { TEST_DYNAMODB_ENDPOINT: server.endpoint });
+
+/** Each with a server of its own: one that holds hundreds of worlds is slow. */
+async function onServer(work: () => Promise<void>): Promise<void> {
+  const server = await startDynamoDbLocal();
+  Object.assign(processEnv(), { TEST_DYNAMODB_ENDPOINT: server.endpoint });
+  try {
+    await work();
+  } finally {
+    await server.stop();
+  }
+}
+
 try {
-  const { calls, survived } = await runPoints({
-    seed,
-    deaths: ['before', 'after'],
-    sample: sample === undefined ? undefined : Number(sample),
-    from: Number(from),
-    onPoint: ({ k, calls: of, death }) => say(`run: killed ${death} call ${k} of ${of}: EQUAL`),
+  await onServer(async () => {
+    const { calls, survived } = await runPoints({
+      seed,
+      deaths: ['before', 'after'],
+      sample: sample === undefined ? undefined : Number(sample),
+      from: Number(from),
+      onPoint: ({ k, calls: of, death }) => say(`run: killed ${death} call ${k} of ${of}: EQUAL`),
+    });
+    say(
+      `run: ${calls} calls undisturbed; survived ${survived.length} kills, each EQUAL, with at most a page and a batch done again`,
+    );
   });
-  say(
-    `run: ${calls} calls undisturbed; survived ${survived.length} kills, each EQUAL, with at most a page and a batch done again`,
-  );
-  const deaths = await switchPoints({
-    seed,
-    sample: Number(switchSample) || undefined,
-    onPoint: ({ command, k, calls: of, death, then }) =>
-      say(`${command}: killed ${death} call ${k} of ${of}, then ${then}: EQUAL`),
+  await onServer(async () => {
+    const deaths = await switchPoints({
+      seed,
+      sample: Number(switchSample) || undefined,
+      onPoint: ({ command, k, calls: of, death, then }) =>
+        say(`${command}: killed ${death} call ${k} of ${of}, then ${then}: EQUAL`),
+    });
+    say(`cutover and rollback: survived ${deaths} kills, no acknowledged write lost, never both sides open`);
   });
-  say(`cutover and rollback: survived ${deaths} kills, no acknowledged write lost, never both sides open`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   process.exitCode = 1;
-} finally {
-  await server.stop();
 }
