@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FaultPlan } from '@agent-engine/fault-bed';
 import { isCopyTo } from './bed/calls.ts';
 import { unaccounted } from './bed/conservation.ts';
@@ -23,7 +24,11 @@ async function stopped(seed: string, hangs: FaultPlan) {
     return { lateMs: 1 };
   });
   const at = await told.promise;
-  const { code, signal } = await worker.exit;
+  // One that waits for ever is ended, and has broken its promise.
+  const { code, signal } = await Promise.race([
+    worker.exit,
+    delay(PROMISED_MS + 5_000, undefined, { ref: false }).then(() => worker.kill()),
+  ]);
   const tookMs = performance.now() - at;
   bed.proxy.plan = undefined;
   const held = (await controlUnits(bed)).filter(({ owner }) => owner !== undefined).map(({ item }) => item);
