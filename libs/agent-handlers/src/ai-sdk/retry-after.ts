@@ -8,7 +8,8 @@ export function retryAfterMs(
   const text = headers?.['retry-after'];
   const seconds = amount(text);
   if (seconds !== undefined) return seconds * 1_000;
-  const date = text === undefined ? NaN : Date.parse(text);
+  // A number that is none would be taken for a year.
+  const date = text === undefined || !/[a-z]/i.test(text) ? NaN : Date.parse(text);
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 

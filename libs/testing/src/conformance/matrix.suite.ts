@@ -144,6 +144,9 @@ export const describeToolRounds = (handlerCase: HandlerCase): void =>
         const { answer, events } = await ask([lookup('ok', seen)]);
         expect([answer.text, seen]).toEqual(['Then not.', []]);
         expect(events).toContainEqual(expect.objectContaining({ type: 'tool-finished', failed: true }));
+        // It sees its own mistake, in its own words, however they are escaped.
+        const back = JSON.stringify(provider.requests.at(-1)?.body).replaceAll('\\', '');
+        expect(back).toContain('{"orderId": ');
       });
 
     it('keeps the accounts of overlapping runs apart', async () => {
