@@ -55,7 +55,16 @@ it('a cutover and the way back lose no acknowledged write, wherever they are cal
   expect(await bed.killAt(['rollback'], isCall('UpdateTable', 'aace-agents-pk'), 'after')).toMatchObject({
     signal: 'SIGKILL',
   });
+  // A throttle while the fence goes up costs time and nothing else.
+  let throttled = false;
+  bed.proxy.plan = ({ request }) => {
+    if (throttled || !JSON.stringify(request).includes('instance#')) return undefined;
+    throttled = true;
+    return { kind: 'throttle', whole: true };
+  };
   await bed.mustRun('rollback');
+  bed.proxy.plan = undefined;
+  expect(throttled).toBe(true);
   await newer.stop();
   expect(await bed.judge('source')).toBeUndefined();
 

@@ -40,7 +40,7 @@ export class FenceNotReached extends Error {
  * @throws FenceNotReached; RouteConflict when the route has moved on meanwhile
  */
 export async function awaitFence(
-  store: RouteStore,
+  store: Pick<RouteStore, 'read' | 'instances'>,
   epoch: number,
   { cacheMs = ROUTE_CACHE_MS, maxRequestMs = MAX_REQUEST_MS, deadlineMs = Infinity }: FenceOptions = {},
 ): Promise<Fence> {

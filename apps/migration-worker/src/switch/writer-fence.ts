@@ -39,7 +39,13 @@ export async function raiseFence(migration: Migration, plan: SwitchPlan, budget:
   const epoch = await setRoute(migration, plan.from, 'closed');
   // Instances of the new engine write to the target only: they are what a rollback has to wait for.
   if (plan.from === 'target' || 'route' in fence) {
-    await budget.within('the fence', awaitFence(routeStore(migration), epoch, {}));
+    const store = routeStore(migration);
+    // A throttle is no reason to call a switch off; the budget is.
+    const patient = {
+      read: () => patiently(() => store.read()),
+      instances: () => patiently(() => store.instances()),
+    };
+    await budget.within('the fence', awaitFence(patient, epoch));
   }
   if ('command' in fence) {
     const raised = fenceCommand(migration, plan, fence.command);
