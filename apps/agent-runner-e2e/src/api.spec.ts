@@ -123,6 +123,8 @@ describe('a run as clients of the API see it', () => {
     expect(await cancel('acme', run)).toMatchObject({ ok: true });
     await over(run);
     expect(await told(run)).toMatchObject({ status: 'cancelled', errorCode: 'run.cancelled' });
+    const stored = await world.models.run.get(await world.ownerOf(acme, run.threadUuid), run);
+    expect(stored?.updatedSubject).toBe('user of acme');
     expect(await cancel('acme', run)).toEqual({ ok: false, run: { status: 'cancelled' } });
     expect(await openToolCalls(run)).toEqual([]);
     const taskOf = async () => {

@@ -39,7 +39,7 @@ export async function startApiProcess(env: Record<string, string>): Promise<ApiP
   const exit = once(child, 'exit');
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   const tokenOf = (partId: string) =>
-    jwt.sign({ endpoint_id: 'gpt', part_id: partId }, SECRET, { expiresIn: '1h' });
+    jwt.sign({ endpoint_id: 'gpt', part_id: partId, sub: `user of ${partId}` }, SECRET, { expiresIn: '1h' });
   return {
     query: async (partId, query, variables) => {
       const response = await fetch(`http://127.0.0.1:${port}/gpt/ai_agent_core_graphql`, {

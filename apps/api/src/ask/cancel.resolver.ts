@@ -26,7 +26,8 @@ export class CancelResolver {
     @Args('updatedBy', { type: () => String, nullable: true }) updatedBy: string | null,
     @Context() { partition, identity }: GraphqlContext,
   ): Promise<CancelRun> {
-    const by = updatedBy ?? identity.subject ?? 'cancelRun';
+    const { subject: updatedSubject } = identity;
+    const by = { updatedBy: updatedBy ?? updatedSubject ?? 'cancelRun', updatedSubject };
     return this.cancellation.cancel(partition, threadUuid, runUuid, by);
   }
 }
