@@ -10,12 +10,15 @@ export interface Confirmed extends Difference {
 }
 
 const ROUNDS = 3;
+/** Looks at a row that changes from each to the next. */
+const MOVES = 10;
 const PAUSE_MS = 150;
 const PORTION = 1_000;
 
 /**
  * Keeps what is really different. A row counts only if it differs in several looks, with all tails passing in
- * between, and without the truth having changed from one look to the next: what moves is looked at again.
+ * between, and without the truth having changed from one look to the next: what moves is looked at again. What never
+ * rests does not count: its stream goes on telling of it, and it is compared once more when writers have stopped.
  */
 export async function confirmDifferences(
   migration: Migration,
@@ -38,7 +41,7 @@ async function confirmPortion(
 ): Promise<Confirmed[]> {
   let open = (await comparePairs(flow, pairs))
     .filter(isDifferent)
-    .map((comparison) => ({ comparison, looks: 1 }));
+    .map((comparison) => ({ comparison, looks: 1, moves: 0 }));
   const confirmed: Confirmed[] = [];
   while (open.length > 0 && !signal?.aborted) {
     await untilTailsPass(migration, signal);
@@ -52,7 +55,9 @@ async function confirmPortion(
       if (!before || !isDifferent(comparison)) continue;
       const still = sameImage(before.comparison.truth, comparison.truth);
       const looks = still ? before.looks + 1 : 1;
-      if (looks <= ROUNDS) next.push({ comparison, looks });
+      const moves = still ? before.moves : before.moves + 1;
+      if (moves > MOVES) continue;
+      if (looks <= ROUNDS) next.push({ comparison, looks, moves });
       else if (!(await isExcused(migration, flow, comparison.pair))) confirmed.push(told(flow, comparison));
     }
     open = next;
