@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { canonicalItem, type Item, marks, versionOf } from '@agent-engine/migration-core';
 import { patiently } from '../database/call.ts';
+import { LONG_READ } from '../database/clients.ts';
 import type { TableFlow } from '../world/migration.ts';
 import { keyOfRow } from '../world/row-key.ts';
 
@@ -35,6 +36,7 @@ export async function readRows(
       const { Responses, UnprocessedKeys } = await patiently(() =>
         database.client.send(
           new BatchGetItemCommand({ RequestItems: { [name]: { Keys: asked, ConsistentRead: true } } }),
+          LONG_READ,
         ),
       );
       for (const row of Responses?.[name] ?? []) rows.set(canonicalItem(keyOfRow(row, shape)), row);
