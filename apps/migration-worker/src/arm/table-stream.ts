@@ -1,10 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { DescribeTableCommand, type TableDescription, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeTableCommand,
+  type StreamSpecification,
+  type TableDescription,
+  UpdateTableCommand,
+} from '@aws-sdk/client-dynamodb';
 import { DescribeStreamCommand, type Shard } from '@aws-sdk/client-dynamodb-streams';
 import { patiently } from '../database/call.ts';
 import { type Database, LONG_READ } from '../database/clients.ts';
 
 const POLL_MS = 50;
+/** What a killed process has asked for may come after what was asked for in its place: then that is asked for again. */
+const ASK_AGAIN_MS = 1_000;
 
 export async function describeTable({ client }: Database, name: string): Promise<TableDescription> {
   const { Table } = await patiently(() =>
@@ -19,26 +26,35 @@ export const streamEnabled = ({ StreamSpecification: spec }: TableDescription): 
 
 /** Turns the stream on, with both images, unless it is on. @returns its ARN, once it can be read */
 export async function openStream(database: Database, name: string): Promise<string> {
-  const table = await describeTable(database, name);
-  if (!streamEnabled(table)) {
-    await update(database, name, { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' });
-  }
   for (;;) {
-    const { TableStatus, LatestStreamArn, ...now } = await describeTable(database, name);
-    if (TableStatus === 'ACTIVE' && LatestStreamArn && streamEnabled(now)) {
-      if (await isReadable(database, LatestStreamArn)) return LatestStreamArn;
-    }
+    const arn = await turned(database, name, { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' });
+    if (arn !== undefined && (await isReadable(database, arn))) return arn;
     await delay(POLL_MS);
   }
 }
 
 /** Turns the stream off: every shard gets an end, and reading each to its end proves that nothing is left. */
 export async function closeStream(database: Database, name: string): Promise<void> {
-  if (streamEnabled(await describeTable(database, name)))
-    await update(database, name, { StreamEnabled: false });
+  await turned(database, name, { StreamEnabled: false });
+}
+
+/** @returns the ARN of the table's latest stream, once the table is as asked for */
+async function turned(
+  database: Database,
+  name: string,
+  spec: StreamSpecification,
+): Promise<string | undefined> {
+  let askedAt = -Infinity;
   for (;;) {
     const now = await describeTable(database, name);
-    if (now.TableStatus === 'ACTIVE' && !streamEnabled(now)) return;
+    if (now.TableStatus === 'ACTIVE') {
+      if (streamEnabled(now) === spec.StreamEnabled) return now.LatestStreamArn;
+      if (performance.now() - askedAt >= ASK_AGAIN_MS) {
+        await update(database, name, spec);
+        askedAt = performance.now();
+        continue;
+      }
+    }
     await delay(POLL_MS);
   }
 }
@@ -85,11 +101,7 @@ async function isReadable({ streams }: Database, arn: string): Promise<boolean> 
   return StreamDescription?.StreamStatus === 'ENABLED' && (StreamDescription.Shards ?? []).length > 0;
 }
 
-async function update(
-  { client }: Database,
-  name: string,
-  spec: { StreamEnabled: boolean; StreamViewType?: 'NEW_AND_OLD_IMAGES' },
-): Promise<void> {
+async function update({ client }: Database, name: string, spec: StreamSpecification): Promise<void> {
   try {
     await patiently(() =>
       client.send(new UpdateTableCommand({ TableName: name, StreamSpecification: spec })),
