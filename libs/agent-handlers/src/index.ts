@@ -49,7 +49,7 @@ export { HANDLER_IDS } from './handler-ids.ts';
 export type { HandlerOptions, ProviderAccount } from './handler-options.ts';
 export { HandlerRegistry, type HandlerSource } from './handler-registry.ts';
 export { conversation } from './history/history.ts';
-export { wholeMessages } from './history/whole-messages.ts';
+export { MAX_MESSAGE_CHARS, wholeMessages } from './history/whole-messages.ts';
 export type { PlacedCall, RunEvent, RunObserver } from './loop/run-event.ts';
 export {
   answerOf,

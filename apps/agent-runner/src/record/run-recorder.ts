@@ -1,10 +1,7 @@
-import type { MeteredUsage, RunAnswer } from '@agent-engine/agent-handlers';
+import { MAX_MESSAGE_CHARS, type MeteredUsage, type RunAnswer } from '@agent-engine/agent-handlers';
 import { AppError } from '@agent-engine/errors';
 import { type Models, type Owner, textPieces } from '@agent-engine/models';
 import { recordKey } from './record-keys.ts';
-
-/** A row of messages has 400 KB for three copies of it: in characters of any kind, so many. */
-const MAX_MESSAGE_CHARS = 40_000;
 
 /** Writes what was said in a run, how it stands, and what it cost. Written a second time, messages stay as they are. */
 export class RunRecorder {

@@ -9,11 +9,12 @@ import { controlState } from './control-state.ts';
 
 type Body = Record<string, unknown>;
 
-interface Statements {
-  Statements: { Statement: string; Parameters: Item[string][] }[];
+interface Statement {
+  Statement: string;
+  Parameters: Item[string][];
 }
-interface Transaction {
-  TransactItems: { Put?: { TableName: string } }[];
+interface TransactItem {
+  Put?: { TableName: string };
 }
 
 /** Work that came in portions, by the names of its pieces. */
@@ -118,8 +119,8 @@ function portionsOf(all: Map<string, Portions>, table: string): Portions {
   return known;
 }
 
-function inserted(request: Call['request']): Item[] {
-  return (request as unknown as Statements).Statements.map(({ Statement, Parameters }) => {
+function inserted({ Statements }: Call['request']): Item[] {
+  return (Statements as Statement[]).map(({ Statement, Parameters }) => {
     const names = [...Statement.matchAll(/'((?:[^']|'')*)':\?/g)].map(([, name = '']) => name);
     return Object.fromEntries(names.map((name, i) => [name, Parameters[i]])) as Item;
   });
@@ -134,6 +135,6 @@ const sequenceNumbers = ({ Records }: Body): string[] =>
 
 /** Rows put for events, each with the version it brings; stamps have none, and two events may ask for the same. */
 const replicated = ({ request }: Call): string[] =>
-  (request as unknown as Transaction).TransactItems.flatMap(({ Put }) =>
+  (request.TransactItems as TransactItem[]).flatMap(({ Put }) =>
     Put && !Put.TableName.endsWith('migration_control') ? [JSON.stringify(Put)] : [],
   );

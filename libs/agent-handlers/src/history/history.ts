@@ -29,8 +29,8 @@ export interface Thread {
 
 /**
  * The newest `limit` messages and tool calls of a thread in the order they happened, then the question. Repeated
- * messages stay; the pieces of a long answer are one; a call and its result are one thing and never separated; calls that a model made at once are one
- * turn; the question does not count.
+ * messages stay; the pieces of a long answer are one; a call and its result are one thing and never separated; calls that
+ * a model made at once are one turn; the question does not count.
  * @param currentRun what this run has already written is no history, whichever attempt wrote it
  */
 export function conversation(

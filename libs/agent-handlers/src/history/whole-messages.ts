@@ -1,5 +1,5 @@
-/** Shorter ones were never cut: then there are several answers. */
-const LEAST_CUT_CHARS = 30_000;
+/** Of one row of a longer answer. A row of messages has 400 KB for three copies of it: in characters of any kind, so many. */
+export const MAX_MESSAGE_CHARS = 40_000;
 
 interface Piece {
   runUuid: string;
@@ -19,8 +19,9 @@ export function wholeMessages<Row extends object>(rows: readonly (Row | (Row & P
   return whole;
 }
 
+/** Shorter ones were never cut, but for half a character: then there are several answers. */
 const isCut = (one: Piece, next: Piece): boolean =>
-  one.runUuid === next.runUuid && one.message.length >= LEAST_CUT_CHARS;
+  one.runUuid === next.runUuid && one.message.length >= MAX_MESSAGE_CHARS - 1;
 
 const isAnswer = (row: object): row is Piece =>
   'message' in row && 'role' in row && row.role === 'assistant' && 'runUuid' in row;
